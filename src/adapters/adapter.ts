@@ -1,0 +1,99 @@
+// The port through which the executor reaches an orchestrator; the only shape that it knows of one.
+//
+// Promises of every adapter:
+// - State lives in the orchestrator. `list` in a new process returns all that an earlier one started, labels included.
+// - `start` either returns an instance that runs, or throws and leaves nothing behind.
+// - `stop` is idempotent: an instance that is already gone is no error, and afterwards nothing of it is left.
+// - Disposing of the adapter leaves the instances running.
+// - An instance is hardened whatever the spec says: no root unless the image insists, read-only root, no capabilities, no new
+//   privileges, limits on memory, CPU and processes.
+// - Nothing of an orchestrator's client library crosses this border, errors included: they are `AdapterError`s.
+
+/** A folder of the host that the instance sees. Sizes in bytes. */
+export interface Mount {
+  /** Absolute path on the host. */
+  source: string;
+  /** Absolute path in the instance. */
+  target: string;
+  readOnly?: boolean;
+}
+
+/** All that an instance is started from. */
+export interface InstanceSpec {
+  /** Unique on the orchestrator; the identity of the instance in every other call. */
+  name: string;
+  image: string;
+  /** The argument vector; empty: the instance idles until it is stopped. */
+  command: string[];
+  /** The instance's own host name. */
+  hostname: string;
+  environment: Record<string, string>;
+  /** Kept by the orchestrator and returned by `list`. Never secrets. */
+  labels: Record<string, string>;
+  mounts: Mount[];
+  /** Cores; fractions allowed. */
+  cpus: number;
+  /** MiB. */
+  memory: number;
+  restartPolicy: 'no' | 'always' | 'on-failure' | 'unless-stopped';
+}
+
+/** What the orchestrator knows of an instance. */
+export interface Instance {
+  name: string;
+  image: string;
+  hostname: string;
+  labels: Record<string, string>;
+  state: 'running' | 'exited';
+  /** Where its port 3000 is reached from this process; absent while it does not run. */
+  address?: { host: string; port: number };
+  /** Set once `state` is `exited`. */
+  exit?: InstanceExit;
+}
+
+export interface InstanceExit {
+  code: number;
+  outOfMemory: boolean;
+}
+
+/** What a command inside an instance did. */
+export interface CommandResult {
+  exitCode: number;
+  /** stdout and stderr as they came, cut at `maxOutputBytes`. */
+  output: Buffer;
+  truncated: boolean;
+}
+
+export interface Adapter extends AsyncDisposable {
+  /** Starts an instance and returns once it runs. Throws `AdapterError` `image_missing`, `name_taken`, `unavailable` or `failed`. */
+  start(spec: InstanceSpec): Promise<Instance>;
+  /** All instances of this adapter's owner, running or not. */
+  list(): Promise<Instance[]>;
+  /** One instance, or undefined if there is none of that name. */
+  inspect(query: { name: string }): Promise<Instance | undefined>;
+  /** Runs a command in an instance. At `signal`'s abort the command and its children are killed and the signal's reason is thrown. */
+  run(request: { name: string; command: string[]; maxOutputBytes: number; signal: AbortSignal }): Promise<CommandResult>;
+  /** SIGTERM, then after `graceMs` SIGKILL, then removal. 0 kills at once. */
+  stop(request: { name: string; graceMs: number }): Promise<void>;
+  /** Calls back whenever an instance's main process ends, until the signal aborts. Resolves once it is watching. */
+  watch(request: { onExit: (event: { name: string } & InstanceExit) => void; signal: AbortSignal }): Promise<void>;
+  /** CPU use since the last call, by instance, in percent of one core. */
+  usage(): Promise<Map<string, number>>;
+  /** Makes an image present. Throws `AdapterError` `image_missing` with the reason. */
+  pull(request: { image: string }): Promise<void>;
+  /** Whether the orchestrator answers; throws `AdapterError` `unavailable` with what to do if it does not. */
+  ping(): Promise<void>;
+}
+
+export type AdapterErrorCode = 'image_missing' | 'name_taken' | 'not_found' | 'unavailable' | 'failed';
+
+/** The only error that leaves an adapter. Its message says what happened in words for an operator. */
+export class AdapterError extends Error {
+  readonly code: AdapterErrorCode;
+
+  constructor({ code, message, cause }: { code: AdapterErrorCode; message: string; cause?: unknown }) {
+    super(message, { cause });
+    this.name = 'AdapterError';
+    this.code = code;
+  }
+}

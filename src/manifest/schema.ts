@@ -1,0 +1,43 @@
+// What a runtime may say of itself: the schema of runtimes/<name>/runtime.json, from which runtimes/runtime.schema.json is made.
+
+import { z } from 'zod';
+
+const version = z
+  .strictObject({
+    version: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.-]*$/).describe('The tag of the image, such as "16.0".'),
+    suite: z.string().default('bookworm').describe('The Debian suite of the base image.'),
+    arguments: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}).describe('Build arguments of the Dockerfile.'),
+    reason: z.string().optional().describe('Why this version is unusual, if it is.'),
+    until: z.iso.date().optional().describe("The day on which the language's own support ends."),
+  })
+  .describe('One version of the language: one image.');
+
+const exception = z
+  .strictObject({
+    case: z.string().describe('The name of a conformance case.'),
+    versions: z.array(z.string()).optional().describe('The versions concerned; all of them if left out.'),
+    reason: z.string().min(20).describe('What the language truly cannot do.'),
+  })
+  .describe('A case that is expected to fail; the run fails on the day it passes.');
+
+export const manifestSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/).describe('The folder of this manifest, and what the build script calls it.'),
+  title: z.string().describe('The name of the language, as people write it.'),
+  image: z.string().describe('The image: open-runtimes/<image>:<version>.'),
+  alias: z.string().describe('The alias: openruntimes/<alias>:v5-<version>.'),
+  family: z.string().optional().describe('The folder runtimes/shared/<family> whose code the image shares with others.'),
+  contract: z.literal('v5').default('v5'),
+  versions: z.array(version).min(1).describe('Newest first; the first is the default.'),
+  entrypoint: z.string().describe("The user's file when none is named."),
+  install: z.string().describe('The install command when none is named; empty for none.'),
+  start: z.string().default('bash helpers/server.sh').describe('The start command.'),
+  pack: z.enum(['source', 'binary']).default('source').describe('What an artifact holds: the files, or one compiled binary.'),
+  tools: z.array(z.string()).default([]).describe('Commands that the image offers to builds.'),
+  features: z.array(z.string()).default([]).describe('Abilities beyond the contract.'),
+  exceptions: z.array(exception).default([]),
+});
+
+/** A runtime's manifest, as read from its runtime.json with the defaults filled in. */
+export type Manifest = z.infer<typeof manifestSchema>;
+export type Version = Manifest['versions'][number];

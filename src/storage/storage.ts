@@ -1,0 +1,24 @@
+// The port to where sources and artifacts are kept.
+
+/** Keys are relative or absolute slash-separated paths without `..`; a storage never leaves its own root. */
+export interface Storage extends AsyncDisposable {
+  /** Copies an object to a file of this host; the file is complete or absent. Throws `StorageError`. */
+  download(request: { key: string; file: string; signal: AbortSignal }): Promise<{ bytes: number }>;
+  /** Copies a file of this host to an object; the object is complete or unchanged. Throws `StorageError`. */
+  upload(request: { file: string; key: string; signal: AbortSignal }): Promise<{ bytes: number }>;
+  /** Removes an object; one that is not there is no error. */
+  remove(request: { key: string }): Promise<void>;
+}
+
+export type StorageErrorCode = 'not_found' | 'bad_key' | 'unavailable' | 'failed';
+
+/** The only error that leaves a storage. */
+export class StorageError extends Error {
+  readonly code: StorageErrorCode;
+
+  constructor({ code, message, cause }: { code: StorageErrorCode; message: string; cause?: unknown }) {
+    super(message, { cause });
+    this.name = 'StorageError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,11 @@
+// How vitest runs the tests: each folder of tests is a project of its own, so that one can be run alone.
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: ['unit', 'repo', 'adapters', 'e2e'].map((name) => ({
+      test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: 60_000, hookTimeout: 120_000 },
+    })),
+  },
+});
