@@ -12,7 +12,7 @@ import { type Manifest, manifestSchema } from './schema.ts';
 export async function readManifests(runtimesFolder: string): Promise<Manifest[]> {
   const entries = await readdir(runtimesFolder, { withFileTypes: true });
   const manifests: Manifest[] = [];
-  for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
+  for (const entry of entries.toSorted((a, b) => a.name.localeCompare(b.name))) {
     if (!entry.isDirectory()) continue;
     const file = path.join(runtimesFolder, entry.name, 'runtime.json');
     const text = await readFile(file, 'utf8').catch(absentToUndefined);
