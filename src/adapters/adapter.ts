@@ -2,10 +2,11 @@
 //
 // Promises of every adapter:
 // - State lives in the orchestrator. `list` in a new process returns all that an earlier one started, labels included.
-// - `start` either returns an instance that runs, or throws and leaves nothing behind.
+// - `start` either returns an instance that has started (its command may have ended since: see `state`), or throws and leaves
+//   nothing behind.
 // - `stop` is idempotent: an instance that is already gone is no error, and afterwards nothing of it is left.
 // - Disposing of the adapter leaves the instances running.
-// - An instance is hardened whatever the spec says: no root unless the image insists, read-only root, no capabilities, no new
+// - An instance is hardened whatever the spec says: no root, read-only root, no capabilities, no new
 //   privileges, limits on memory, CPU and processes.
 // - Nothing of an orchestrator's client library crosses this border, errors included: they are `AdapterError`s.
 
@@ -28,7 +29,7 @@ export interface InstanceSpec {
   /** The instance's own host name. */
   hostname: string;
   environment: Record<string, string>;
-  /** Kept by the orchestrator and returned by `list`. Never secrets. */
+  /** Kept by the orchestrator and returned by `list`, beside those that the image has. Never secrets. */
   labels: Record<string, string>;
   mounts: Mount[];
   /** Cores; fractions allowed. */
@@ -44,7 +45,8 @@ export interface Instance {
   image: string;
   hostname: string;
   labels: Record<string, string>;
-  state: 'running' | 'exited';
+  /** `starting` lasts for the moments of a start or a restart; an instance that stays so was left by a process that died. */
+  state: 'starting' | 'running' | 'exited';
   /** Where its port 3000 is reached from this process; absent while it does not run. */
   address?: { host: string; port: number };
   /** Set once `state` is `exited`. */
@@ -52,6 +54,7 @@ export interface Instance {
 }
 
 export interface InstanceExit {
+  /** 128 and the signal's number if a signal ended it; -1 if it vanished while nobody could watch. */
   code: number;
   outOfMemory: boolean;
 }
@@ -71,13 +74,16 @@ export interface Adapter extends AsyncDisposable {
   list(): Promise<Instance[]>;
   /** One instance, or undefined if there is none of that name. */
   inspect(query: { name: string }): Promise<Instance | undefined>;
-  /** Runs a command in an instance. At `signal`'s abort the command and its children are killed and the signal's reason is thrown. */
+  /**
+   * Runs a command in an instance until its output ends. At `signal`'s abort the command and its children are killed and the
+   * signal's reason is thrown; if they cannot be killed (a fork bomb leaves no process to do it), the instance is.
+   */
   run(request: { name: string; command: string[]; maxOutputBytes: number; signal: AbortSignal }): Promise<CommandResult>;
   /** SIGTERM, then after `graceMs` SIGKILL, then removal. 0 kills at once. */
   stop(request: { name: string; graceMs: number }): Promise<void>;
   /** Calls back whenever an instance's main process ends, until the signal aborts. Resolves once it is watching. */
   watch(request: { onExit: (event: { name: string } & InstanceExit) => void; signal: AbortSignal }): Promise<void>;
-  /** CPU use since the last call, by instance, in percent of one core. */
+  /** CPU use of what runs, by instance name, since the last call or else since its start, in percent of one core. */
   usage(): Promise<Map<string, number>>;
   /** Makes an image present. Throws `AdapterError` `image_missing` with the reason. */
   pull(request: { image: string }): Promise<void>;
