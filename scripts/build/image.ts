@@ -1,0 +1,104 @@
+// Builds one image, unless one from the same sources is there already.
+
+import type Docker from 'dockerode';
+import { aliasName, imageName } from '../../src/manifest/names.ts';
+import type { Outcome, Say } from '../console/steps.ts';
+import { baseImageName } from '../setup/base-image.ts';
+import { contextHash, stageContext } from './context.ts';
+import { createBuildLog } from './log.ts';
+import { type Target, targetName } from './select.ts';
+
+export const IMAGE_LABEL = 'open-runtimes.image';
+export const HASH_LABEL = 'open-runtimes.source-hash';
+
+export interface BuildRequest {
+  docker: Docker;
+  target: Target;
+  say: Say;
+  force: boolean;
+  caBundle?: string | undefined;
+  /** The npm registry to use instead of npm's own. */
+  npmRegistry?: string | undefined;
+}
+
+// dockerode reads BuildKit's progress with this method, which its types do not know yet.
+type BuildKitClient = Docker & { followProgress: Docker['modem']['followProgress'] };
+
+/** All names of an image: its own and the alias. */
+export function tagsOf({ manifest, version }: Target): string[] {
+  return [imageName(manifest, version), aliasName(manifest, version)];
+}
+
+/** The image's id if its tags all name one that was made from the present sources. */
+export async function findCurrent({ docker, target, hash }: { docker: Docker; target: Target; hash: string }): Promise<string | undefined> {
+  const found = await Promise.all(tagsOf(target).map((name) => inspect({ docker, name })));
+  const [first] = found;
+  const current = found.every((image) => image?.Id === first?.Id && image?.Config.Labels?.[HASH_LABEL] === hash);
+  return current ? first?.Id : undefined;
+}
+
+/** The hash that an image of the present sources carries; undefined while its base image is missing. */
+export async function sourceHash({ docker, target }: { docker: Docker; target: Target }): Promise<string | undefined> {
+  const base = await inspect({ docker, name: baseImageName(target.version.suite) });
+  return base && contextHash({ target, baseImage: base.Id });
+}
+
+export async function buildImage(request: BuildRequest): Promise<Outcome<string>> {
+  const { docker, target, force } = request;
+  const hash = await sourceHash({ docker, target });
+  if (!hash) throw new Error(`${targetName(target)} needs the base image ${baseImageName(target.version.suite)}.`);
+  const current = force ? undefined : await findCurrent({ docker, target, hash });
+  if (current) return { value: current, note: 'unchanged' };
+  await runBuild({ ...request, hash });
+  await removeReplaced({ docker, target });
+  const built = await inspect({ docker, name: imageName(target.manifest, target.version) });
+  if (!built) throw new Error(`The engine reported no error, but ${targetName(target)} is not there.`);
+  return { value: built.Id, note: `built, ${Math.round(built.Size / 1e6)} MB` };
+}
+
+async function runBuild({ docker, target, hash, say, force, caBundle, npmRegistry }: BuildRequest & { hash: string }): Promise<void> {
+  const { manifest, version } = target;
+  await using context = await stageContext({ target, caBundle });
+  const log = createBuildLog({ say });
+  const stream = await docker.buildImage(
+    { context: context.folder, src: ['.'] },
+    {
+      version: '2',
+      dockerfile: `${manifest.name}/Dockerfile`,
+      t: imageName(manifest, version),
+      nocache: force,
+      buildargs: { SUITE: version.suite, ...version.arguments, ...(npmRegistry ? { NPM_CONFIG_REGISTRY: npmRegistry } : {}) },
+      labels: {
+        'org.opencontainers.image.title': `${manifest.title} ${version.version}`,
+        'org.opencontainers.image.version': version.version,
+        'org.opencontainers.image.licenses': 'MIT',
+        [IMAGE_LABEL]: targetName(target),
+        [HASH_LABEL]: hash,
+      },
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    (docker as BuildKitClient).followProgress(stream, (error) => (error ? reject(error) : resolve()), log.read);
+  });
+  const failure = log.failure();
+  if (failure) throw new Error(`${targetName(target)} could not be built.\n${failure}`);
+  const [repo = '', tag = ''] = aliasName(manifest, version).split(':');
+  await docker.getImage(imageName(manifest, version)).tag({ repo, tag });
+}
+
+/** Removes what an earlier build of this image left without a name; what a container still uses stays. */
+async function removeReplaced({ docker, target }: { docker: Docker; target: Target }): Promise<void> {
+  const replaced = await docker.listImages({ filters: { dangling: ['true'], label: [`${IMAGE_LABEL}=${targetName(target)}`] } });
+  for (const { Id } of replaced) {
+    await docker.getImage(Id).remove().catch((error: { statusCode?: number }) => {
+      if (error.statusCode !== 409 && error.statusCode !== 404) throw error;
+    });
+  }
+}
+
+async function inspect({ docker, name }: { docker: Docker; name: string }) {
+  return docker.getImage(name).inspect().catch((error: { statusCode?: number }) => {
+    if (error.statusCode === 404) return undefined;
+    throw error;
+  });
+}

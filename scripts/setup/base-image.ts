@@ -1,0 +1,104 @@
+// Makes the Debian base images present: pulled where a container registry can be reached, else made from Debian's own packages.
+
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type Docker from 'dockerode';
+import { $, which } from 'zx';
+import { explain } from '../console/main.ts';
+import type { Say, Steps } from '../console/steps.ts';
+import type { Target } from '../build/select.ts';
+import { hostMirror } from './mirror.ts';
+import { installPackages, whyNoPackages } from './packages.ts';
+
+const PULL_SILENCE_MS = 15_000;
+// Suites whose mirrors are often copies that stand still; apt would call their index expired.
+const MOVING_SUITES = new Set(['trixie', 'forky', 'sid', 'experimental']);
+const LEFT_OUT = ['doc', 'groff', 'info', 'lintian', 'linda', 'locale', 'man'].map((folder) => `path-exclude=/usr/share/${folder}/*`);
+const KEPT = 'path-include=/usr/share/doc/*/copyright';
+
+export function baseImageName(suite: string): string {
+  return `debian:${suite}-slim`;
+}
+
+/** Makes the base images of some targets present, and no others. */
+export async function ensureBaseImages({ docker, targets, steps }: { docker: Docker; targets: Target[]; steps: Steps }): Promise<void> {
+  for (const suite of new Set(targets.map((target) => target.version.suite))) await ensureBaseImage({ docker, suite, steps });
+}
+
+/** Keeps, pulls or makes `debian:<suite>-slim`. */
+export async function ensureBaseImage({ docker, suite, steps }: { docker: Docker; suite: string; steps: Steps }): Promise<void> {
+  await steps.run(`Base image ${baseImageName(suite)}`, async (say) => {
+    if (await isPresent({ docker, name: baseImageName(suite) })) return { value: undefined, note: 'found' };
+    say('pulling');
+    const pullFailure = await pull({ docker, suite, say }).catch((error: unknown) => error);
+    if (pullFailure === undefined) return { value: undefined, note: 'pulled' };
+    await make({ docker, suite, say, pullFailure });
+    return { value: undefined, note: "made from Debian's packages" };
+  });
+}
+
+async function isPresent({ docker, name }: { docker: Docker; name: string }): Promise<boolean> {
+  return docker.getImage(name).inspect().then(
+    () => true,
+    (error: { statusCode?: number }) => {
+      if (error.statusCode === 404) return false;
+      throw error;
+    },
+  );
+}
+
+/** Gives up when nothing has been heard for a while, so that a network that swallows packets does not hold anybody up. */
+async function pull({ docker, suite, say }: { docker: Docker; suite: string; say: Say }): Promise<void> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(new Error('no answer from the container registry')), PULL_SILENCE_MS);
+  try {
+    const stream = await docker.createImage({ fromImage: 'debian', tag: `${suite}-slim`, abortSignal: silence.signal });
+    await new Promise<void>((resolve, reject) => {
+      silence.signal.addEventListener('abort', () => reject(silence.signal.reason as Error));
+      docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()), (event: { status?: string }) => {
+        timer.refresh();
+        say(event.status ?? '');
+      });
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function make({ docker, suite, say, pullFailure }: { docker: Docker; suite: string; say: Say; pullFailure: unknown }): Promise<void> {
+  const obstacle = await whyNoPackages();
+  if (obstacle) {
+    throw new Error(`${baseImageName(suite)} could not be pulled, and cannot be made here, because ${obstacle}.`, { cause: pullFailure });
+  }
+  if (!(await which('mmdebstrap', { nothrow: true }))) {
+    await installPackages({ names: ['mmdebstrap', 'debian-archive-keyring'], say });
+  }
+  say(`cannot be pulled (${explain(pullFailure)}), making it with mmdebstrap`);
+  const folder = await mkdtemp(path.join(tmpdir(), 'open-runtimes-base-'));
+  try {
+    const archive = path.join(folder, 'base.tar');
+    await bootstrap({ suite, archive });
+    say('importing');
+    const stream = await docker.importImage(createReadStream(archive), { repo: 'debian', tag: `${suite}-slim`, changes: 'CMD ["bash"]' });
+    await new Promise<void>((resolve, reject) => {
+      docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes the file system of a suite to an archive, a file of its own, so that a failure is seen before anything is imported. */
+async function bootstrap({ suite, archive }: { suite: string; archive: string }): Promise<void> {
+  const options = [
+    ...[...LEFT_OUT, KEPT].map((option) => `--dpkgopt=${option}`),
+    ...(MOVING_SUITES.has(suite) ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
+  ];
+  const mirror = await hostMirror();
+  const made = await $({ nothrow: true, quiet: true })`mmdebstrap --variant=minbase ${options} ${suite} ${archive} ${mirror ? [mirror] : []}`;
+  if (made.exitCode !== 0) {
+    throw new Error(`mmdebstrap could not make the base image of ${suite}:\n${made.stderr.trim().split('\n').slice(-10).join('\n')}`);
+  }
+}
