@@ -1,0 +1,135 @@
+// The adapter for a Docker Engine: one instance is one container, and the engine's labels hold all state.
+
+import Docker, { type ContainerInspectInfo } from 'dockerode';
+import { AdapterError, type Adapter, type Instance, type InstanceSpec } from './adapter.ts';
+import { toContainer, toInstance } from './docker/container.ts';
+import { attempt, isMissing } from './docker/errors.ts';
+import { OWNER_LABEL, ownedBy } from './docker/labels.ts';
+import { attach, ensureNetworks, openNetworks, removeNetworks } from './docker/networks.ts';
+import { pullImage } from './docker/pull.ts';
+import { runCommand } from './docker/run.ts';
+import { removeContainer, stopContainer } from './docker/stop.ts';
+import { cpuTime } from './docker/usage.ts';
+import { watchExits } from './docker/watch.ts';
+
+export interface DockerOptions {
+  /** Adapters of one owner share their instances; those of different owners on one engine do not see each other's. */
+  owner: string;
+  /** Every instance is on all of them; addresses are those on the first. */
+  networks: [string, ...string[]];
+  /** How instances are reached: at their address, at a port published on loopback, or whichever of the two works here. */
+  reach?: 'auto' | 'address' | 'published';
+}
+
+/** Opens the engine that DOCKER_HOST names, or the one at the usual socket. Throws `AdapterError` `unavailable`. */
+export async function openDockerAdapter({ owner, networks, reach = 'auto' }: DockerOptions): Promise<Adapter> {
+  const docker = new Docker();
+  const closing = new AbortController();
+  const [network] = networks;
+  const measured = new Map<string, { cpu: number; at: number }>();
+
+  const { isolated, reachable } = await attempt('open Docker', () => openNetworks({ docker, owner, networks }));
+  const published = reach === 'published' || (reach === 'auto' && !reachable);
+
+  async function find(name: string): Promise<{ container: Docker.Container; info: ContainerInspectInfo } | undefined> {
+    try {
+      const info = await docker.getContainer(name).inspect();
+      // The engine also takes the beginning of an identifier for a name.
+      const ours = info.Name === `/${name}` && info.Config.Labels[OWNER_LABEL] === owner;
+      return ours ? { container: docker.getContainer(info.Id), info } : undefined;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function findAll(options: { all: boolean }): Promise<ContainerInspectInfo[]> {
+    const listed = await docker.listContainers({ ...options, filters: ownedBy(owner) });
+    const inspected = await Promise.all(listed.map(({ Id }) => docker.getContainer(Id).inspect().catch(undefinedIfMissing)));
+    return inspected.filter((info) => info !== undefined);
+  }
+
+  async function startContainer(spec: InstanceSpec): Promise<Instance> {
+    await ensureNetworks({ docker, owner, networks, isolated });
+    const container = await docker.createContainer(toContainer({ spec, owner, network, published }));
+    try {
+      await attach({ docker, container, networks });
+      await container.start();
+      return toInstance({ container: await container.inspect(), network });
+    } catch (error) {
+      await removeContainer(container);
+      throw error;
+    }
+  }
+
+  async function percentOfCore(container: ContainerInspectInfo): Promise<number> {
+    const cpu = await cpuTime({ docker, container });
+    const at = Date.now();
+    const before = measured.get(container.Id) ?? { cpu: 0, at: Date.parse(container.State.StartedAt) };
+    measured.set(container.Id, { cpu, at });
+    return Math.max(0, (cpu - before.cpu) / 10_000 / Math.max(1, at - before.at));
+  }
+
+  return {
+    start: (spec) => attempt(`start ${spec.name}`, () => startContainer(spec)),
+
+    list: () =>
+      attempt('list instances', async () => (await findAll({ all: true })).map((container) => toInstance({ container, network }))),
+
+    inspect: ({ name }) =>
+      attempt(`inspect ${name}`, async () => {
+        const found = await find(name);
+        return found && toInstance({ container: found.info, network });
+      }),
+
+    run: async ({ name, signal, ...command }) => {
+      try {
+        return await attempt(`run a command in ${name}`, async () => {
+          const found = await find(name);
+          if (!found) throw new AdapterError({ code: 'not_found', message: `There is no instance ${name}.` });
+          return runCommand({ docker, container: found.container, signal, ...command });
+        });
+      } catch (error) {
+        throw signal.aborted ? signal.reason : error;
+      }
+    },
+
+    stop: ({ name, graceMs }) =>
+      attempt(`stop ${name}`, async () => {
+        const found = await find(name);
+        if (found) await stopContainer({ container: found.container, graceMs });
+      }),
+
+    watch: ({ onExit, signal }) =>
+      attempt('watch instances', () => watchExits({ docker, owner, onExit, signal: AbortSignal.any([signal, closing.signal]) })),
+
+    usage: () =>
+      attempt('measure instances', async () => {
+        const running = await findAll({ all: false });
+        const entries = await Promise.all(running.map(async (info) => [info.Name.slice(1), await percentOfCore(info)] as const));
+        const ids = new Set(running.map(({ Id }) => Id));
+        for (const id of measured.keys()) if (!ids.has(id)) measured.delete(id);
+        return new Map(entries);
+      }),
+
+    pull: ({ image }) => attempt(`pull ${image}`, () => pullImage({ docker, image })),
+
+    ping: () => attempt('reach Docker', async () => void (await docker.ping())),
+
+    [Symbol.asyncDispose]: async () => closing.abort(),
+  };
+}
+
+/** Removes all of an owner's instances, and those networks of its making on which nobody else is. */
+export async function purgeDocker({ owner }: { owner: string }): Promise<void> {
+  const docker = new Docker();
+  await attempt('remove what is left', async () => {
+    const containers = await docker.listContainers({ all: true, filters: ownedBy(owner) });
+    await Promise.all(containers.map(({ Id }) => removeContainer(docker.getContainer(Id))));
+    await removeNetworks({ docker, owner });
+  });
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+}

@@ -1,0 +1,108 @@
+// The networks that instances live on: made when missing, and taken away again if they are ours.
+
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { hostname } from 'node:os';
+import type Docker from 'dockerode';
+import type { NetworkInspectInfo } from 'dockerode';
+import { describe, isMissing } from './errors.ts';
+import { OWNER_LABEL, ownedBy } from './labels.ts';
+
+export interface NetworkOptions {
+  docker: Docker;
+  owner: string;
+  /** Every instance is on all of them; addresses are those on the first. */
+  networks: [string, ...string[]];
+}
+
+/** Makes the networks ready, and finds out whether this process can reach addresses on the first of them. */
+export async function openNetworks(options: NetworkOptions): Promise<{ isolated: boolean; reachable: boolean }> {
+  const { docker, networks } = options;
+  const self = await findSelf(docker);
+  // Where containers are kept apart, a process that lives in one would be kept apart from the instances too.
+  const isolated = self === undefined;
+  await ensureNetworks({ ...options, isolated });
+  if (self) await attach({ docker, container: self, networks });
+  return { isolated, reachable: await routesTo({ docker, network: networks[0] }) };
+}
+
+/** Makes sure that the networks exist. Those it makes keep their containers apart unless `isolated` is false. */
+export async function ensureNetworks({
+  docker,
+  owner,
+  networks,
+  isolated,
+}: NetworkOptions & { isolated: boolean }): Promise<void> {
+  const present = new Set((await docker.listNetworks()).map((network) => network.Name));
+  for (const name of networks.filter((network) => !present.has(network))) {
+    try {
+      await docker.createNetwork({
+        Name: name,
+        Driver: 'bridge',
+        CheckDuplicate: true,
+        Labels: { [OWNER_LABEL]: owner },
+        Options: { 'com.docker.network.bridge.enable_icc': String(!isolated) },
+      });
+    } catch (error) {
+      // Somebody else made it at the same moment.
+      if (describe(error).status !== 409) throw error;
+    }
+  }
+}
+
+/** Removes the owner's networks on which nobody is left. */
+export async function removeNetworks({ docker, owner }: { docker: Docker; owner: string }): Promise<void> {
+  for (const { Id } of await docker.listNetworks({ filters: ownedBy(owner) })) {
+    const network = docker.getNetwork(Id);
+    try {
+      await network.remove();
+    } catch (error) {
+      if (!isMissing(error) && !/active endpoints/.test(describe(error).words)) throw error;
+    }
+  }
+}
+
+/** The container in which this process runs, if it runs in one that has a network of its own. */
+async function findSelf(docker: Docker): Promise<Docker.Container | undefined> {
+  const self = docker.getContainer(hostname());
+  try {
+    const { NetworkSettings } = await self.inspect();
+    const addresses = Object.values(NetworkSettings.Networks).map(({ IPAddress }) => IPAddress);
+    return (await someIsOwn(addresses)) ? self : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Connects a container to the networks on which it is not yet. */
+export async function attach({ docker, container, networks }: { docker: Docker; container: Docker.Container; networks: string[] }): Promise<void> {
+  const { NetworkSettings } = await container.inspect();
+  for (const name of networks.filter((network) => !(network in NetworkSettings.Networks))) {
+    await docker.getNetwork(name).connect({ Container: container.id });
+  }
+}
+
+/** Whether this host has an address on the network: then it routes to the containers there. */
+async function routesTo({ docker, network }: { docker: Docker; network: string }): Promise<boolean> {
+  const { IPAM, Containers = {} } = (await docker.getNetwork(network).inspect()) as NetworkInspectInfo;
+  const gateways = (IPAM?.Config ?? []).map((config) => config['Gateway']);
+  const members = Object.values(Containers).map(({ IPv4Address }) => IPv4Address.split('/')[0]);
+  return someIsOwn([...gateways, ...members]);
+}
+
+/** Binding tells: the list of interfaces leaves out a bridge on which no container runs. */
+async function someIsOwn(addresses: (string | undefined)[]): Promise<boolean> {
+  for (const address of addresses.filter(Boolean)) {
+    const server = createServer();
+    try {
+      await once(server.listen(0, address), 'listening');
+      return true;
+    } catch {
+      // Not an address of this host.
+    } finally {
+      server.close();
+    }
+  }
+  return false;
+}

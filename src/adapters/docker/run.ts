@@ -1,0 +1,74 @@
+// Runs a command in a container, with its output bounded and its whole family of processes ended at an abort.
+
+import { randomUUID } from 'node:crypto';
+import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import type { CommandResult } from '../adapter.ts';
+import { collectOutput } from '../output.ts';
+
+interface Command {
+  docker: Docker;
+  container: Docker.Container;
+  command: string[];
+  maxOutputBytes: number;
+  signal: AbortSignal;
+}
+
+// Every descendant inherits the mark, also one that left its session or process group, so nothing else has to be followed.
+const MARK = 'OPR_COMMAND_ID';
+const KILL_MARKED = `
+found=1
+while [ "$found" = 1 ]; do
+  found=0
+  for environ in /proc/[0-9]*/environ; do
+    if tr '\\0' '\\n' < "$environ" | grep -qx "$1"; then
+      pid=\${environ#/proc/}
+      kill -9 "\${pid%/environ}" && found=1
+    fi
+  done
+done 2>/dev/null`;
+
+// Each attempt is a process started in the container, so attempts pace themselves.
+const MAX_KILL_ATTEMPTS = 20;
+
+/** Resolves with what the command did; throws the signal's reason once an aborted command is gone. */
+export async function runCommand({ docker, container, command, maxOutputBytes, signal }: Command): Promise<CommandResult> {
+  signal.throwIfAborted();
+  const mark = `${MARK}=${randomUUID()}`;
+  const exec = await container.exec({ Cmd: command, Env: [mark], AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({ hijack: true, stdin: false });
+  const output = collectOutput({ maxBytes: maxOutputBytes });
+  docker.modem.demuxStream(stream, output.sink, output.sink);
+  try {
+    await finished(stream, { signal });
+    return { exitCode: await exitCodeOf({ exec, signal }), ...output.taken() };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    await kill({ container, exec, mark });
+    throw signal.reason;
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** The engine closes the output a moment before it knows the exit code, and a command may close its output and go on. */
+async function exitCodeOf({ exec, signal }: { exec: Docker.Exec; signal: AbortSignal }): Promise<number> {
+  for (let wait = 1; ; wait = Math.min(wait * 2, 100)) {
+    const { ExitCode } = await exec.inspect();
+    if (ExitCode !== null) return ExitCode;
+    await sleep(wait, undefined, { signal });
+  }
+}
+
+async function kill({ container, exec, mark }: { container: Docker.Container; exec: Docker.Exec; mark: string }): Promise<void> {
+  for (let attempt = 0; attempt < MAX_KILL_ATTEMPTS; attempt += 1) {
+    const killer = await container.exec({ Cmd: ['sh', '-c', KILL_MARKED, 'sh', mark], AttachStdout: true });
+    const stream = await killer.start({ hijack: true, stdin: false });
+    await finished(stream.resume());
+    const [command, killing] = await Promise.all([exec.inspect(), killer.inspect()]);
+    // A command that was aborted while it was being started is found by a later attempt.
+    if (command.ExitCode !== null && killing.ExitCode === 0) return;
+  }
+  await container.kill();
+}
