@@ -1,0 +1,98 @@
+// The adapter for tests: an instance is a server of this process, its commands are processes of this host. Nothing is confined.
+
+import { EventEmitter } from 'node:events';
+import { AdapterError, type Adapter, type AdapterErrorCode, type CommandResult, type Instance, type InstanceExit, type InstanceSpec } from './adapter.ts';
+import { MemoryInstance, type Serve } from './memory/instance.ts';
+import { runOnHost, type MemoryCommand } from './memory/run.ts';
+
+export type { MemoryProcess } from './memory/instance.ts';
+export type { MemoryCommand } from './memory/run.ts';
+
+/** What an image stands for: how its instances serve and, if not as processes of the host, how they run commands. */
+export interface MemoryImage {
+  serve: Serve;
+  run?: (command: MemoryCommand) => Promise<CommandResult>;
+}
+
+/** What outlives adapters, as an engine outlives the processes that use it. */
+export interface MemoryOrchestrator {
+  images: Record<string, MemoryImage>;
+  instances: Map<string, MemoryInstance>;
+  /** Emits `exit` with the instance and its `InstanceExit`. */
+  exits: EventEmitter<{ exit: [MemoryInstance, InstanceExit] }>;
+}
+
+export function createMemoryOrchestrator({ images }: Pick<MemoryOrchestrator, 'images'>): MemoryOrchestrator {
+  return { images, instances: new Map(), exits: new EventEmitter<{ exit: [MemoryInstance, InstanceExit] }>().setMaxListeners(0) };
+}
+
+/** Adapters of one owner on the same orchestrator see the same instances. */
+export function openMemoryAdapter({ orchestrator, owner = 'memory' }: { orchestrator: MemoryOrchestrator; owner?: string }): Adapter {
+  const { images, instances, exits } = orchestrator;
+  const closing = new AbortController();
+
+  function find(name: string): MemoryInstance | undefined {
+    const instance = instances.get(name);
+    return instance?.owner === owner ? instance : undefined;
+  }
+
+  function findAll(): MemoryInstance[] {
+    return [...instances.values()].filter((instance) => instance.owner === owner);
+  }
+
+  function imageOf(name: string): MemoryImage {
+    return images[name] ?? fail({ code: 'image_missing', message: `There is no image ${name}.` });
+  }
+
+  async function start(spec: InstanceSpec): Promise<Instance> {
+    const { serve } = imageOf(spec.image);
+    if (instances.has(spec.name)) fail({ code: 'name_taken', message: `There is already an instance ${spec.name}.` });
+    const instance: MemoryInstance = new MemoryInstance({ spec, owner, serve, onExit: (exit) => exits.emit('exit', instance, exit) });
+    instances.set(spec.name, instance);
+    try {
+      await instance.start();
+      return instance.describe();
+    } catch (cause) {
+      instances.delete(spec.name);
+      return fail({ code: 'failed', message: `Could not start ${spec.name}: ${String(cause)}`, cause });
+    }
+  }
+
+  async function watch({ onExit, signal }: Parameters<Adapter['watch']>[0]): Promise<void> {
+    const listener = (instance: MemoryInstance, exit: InstanceExit) => {
+      if (instance.owner === owner) onExit({ name: instance.spec.name, ...exit });
+    };
+    const stop = AbortSignal.any([signal, closing.signal]);
+    if (stop.aborted) return;
+    exits.on('exit', listener);
+    stop.addEventListener('abort', () => exits.off('exit', listener), { once: true });
+  }
+
+  return {
+    start,
+    list: async () => findAll().map((instance) => instance.describe()),
+    inspect: async ({ name }) => find(name)?.describe(),
+
+    run: async ({ name, ...command }) => {
+      const instance = find(name) ?? fail({ code: 'not_found', message: `There is no instance ${name}.` });
+      const { run = runOnHost } = imageOf(instance.spec.image);
+      return run({ spec: instance.spec, ended: instance.ended, ...command });
+    },
+
+    stop: async ({ name, graceMs }) => {
+      const instance = find(name);
+      await instance?.stop({ graceMs });
+      if (find(name) === instance) instances.delete(name);
+    },
+
+    watch,
+    usage: async () => new Map(findAll().filter(({ running }) => running).map(({ spec }) => [spec.name, 0])),
+    pull: async ({ image }) => void imageOf(image),
+    ping: async () => {},
+    [Symbol.asyncDispose]: async () => closing.abort(),
+  };
+}
+
+function fail(error: { code: AdapterErrorCode; message: string; cause?: unknown }): never {
+  throw new AdapterError(error);
+}

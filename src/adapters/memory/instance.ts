@@ -1,0 +1,100 @@
+// An instance that is a server of this process, on a port of loopback.
+
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Instance, InstanceExit, InstanceSpec } from '../adapter.ts';
+
+/** What an image may do with the instance that it became. */
+export interface MemoryProcess {
+  readonly spec: InstanceSpec;
+  /** Ends the instance, as a crash or an exit of its main process would. */
+  exit(exit: { code: number; outOfMemory?: boolean }): void;
+  /** What SIGTERM does; at first it ends the instance. */
+  onTerminate: () => void;
+}
+
+/** Makes the server of an instance; called anew whenever the instance starts. */
+export type Serve = (process: MemoryProcess) => RequestListener;
+
+interface Options {
+  spec: InstanceSpec;
+  owner: string;
+  serve: Serve;
+  onExit: (exit: InstanceExit) => void;
+}
+
+export class MemoryInstance {
+  readonly owner: string;
+  readonly spec: InstanceSpec;
+  readonly #options: Options;
+  #server: Server | undefined;
+  #process: MemoryProcess | undefined;
+  #port = 0;
+  #exit: InstanceExit | undefined;
+  #stopping = false;
+  #ended = new AbortController();
+
+  constructor(options: Options) {
+    this.owner = options.owner;
+    this.spec = options.spec;
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const process: MemoryProcess = {
+      spec: this.spec,
+      exit: ({ code, outOfMemory = false }) => this.#end({ process, exit: { code, outOfMemory } }),
+      onTerminate: () => process.exit({ code: 143 }),
+    };
+    this.#exit = undefined;
+    this.#ended = new AbortController();
+    this.#process = process;
+    this.#server = createServer(this.#options.serve(process));
+    await once(this.#server.listen(this.#port, '127.0.0.1'), 'listening');
+    this.#port = (this.#server.address() as AddressInfo).port;
+    // An idle instance has an address at which nobody answers.
+    if (this.spec.command.length === 0) this.#server.close();
+  }
+
+  describe(): Instance {
+    const { name, image, hostname, labels } = this.spec;
+    const address = { host: '127.0.0.1', port: this.#port };
+    const now = this.#exit ? { state: 'exited' as const, exit: this.#exit } : { state: 'running' as const, address };
+    return { name, image, hostname, labels: { ...labels }, ...now };
+  }
+
+  get running(): boolean {
+    return this.#process !== undefined;
+  }
+
+  /** Aborts when the instance ends as it runs now. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** Ends the instance for good. */
+  async stop({ graceMs }: { graceMs: number }): Promise<void> {
+    this.#stopping = true;
+    if (graceMs > 0 && this.#process) {
+      const { ended } = this;
+      this.#process.onTerminate();
+      await sleep(graceMs, undefined, { signal: ended }).catch(() => {});
+    }
+    this.#process?.exit({ code: 137 });
+  }
+
+  #end({ process, exit }: { process: MemoryProcess; exit: InstanceExit }): void {
+    if (this.#process !== process) return;
+    this.#process = undefined;
+    this.#exit = exit;
+    this.#server?.close();
+    this.#server?.closeAllConnections();
+    this.#options.onExit(exit);
+    this.#ended.abort();
+    const { restartPolicy } = this.spec;
+    const again = restartPolicy === 'on-failure' ? exit.code !== 0 : restartPolicy !== 'no';
+    if (again && !this.#stopping) void this.start();
+  }
+}
