@@ -1,0 +1,125 @@
+// The shape of a conformance case: what is sent, what is expected, and what a target must be able to do for it.
+
+import type { Ability, Image, Setup } from './targets/target.ts';
+
+/** One thing that the contract promises, with one right answer. */
+export type Case = WireCase | ImageCase;
+
+interface Described {
+  /** Unique, in kebab-case; what manifests name in `exceptions`. */
+  name: string;
+  /** The clause: a third-level heading of docs/contract.md. */
+  covers: string;
+  /** Part of the quick subset. */
+  core?: true;
+  /** Takes minutes; run only when asked for. */
+  slow?: true;
+  /** Abilities of the target beyond those that follow from the case's own data. */
+  needs?: readonly Ability[];
+}
+
+/** A case that shows itself over HTTP and in the log files. */
+export type WireCase = Described & {
+  /** How the server is prepared; cases with the same set-up share a server. */
+  setup?: Setup;
+  /** In languages that compile, a build that fails is the right answer too. */
+  mayFailBuild?: true;
+  /** The log folder must hold the same files afterwards as before. */
+  leavesNothing?: true;
+} & (Exchange | { steps: readonly CaseStep[] });
+
+/** A case about what only an image has: builds, starts, processes, folders. It returns what is wrong; nothing is good. */
+export interface ImageCase extends Described {
+  examine(image: Image): Promise<readonly Finding[]>;
+}
+
+export interface Exchange {
+  send: RequestData;
+  expect: Expectation;
+}
+
+export type CaseStep =
+  | Exchange
+  /** Requests in flight at the same time, each on a connection of its own. */
+  | { together: readonly Exchange[] }
+  /** Requests in order on one connection that is kept alive. */
+  | { oneConnection: readonly Exchange[] }
+  /** This many connections, all open before the first of them sends. */
+  | ({ crowd: number } & Exchange)
+  /** Requests sent in order, whose log ids must all differ. */
+  | ({ distinctLogIds: number } & Exchange)
+  /** The logs of an earlier request of this case that gave itself the log id `logsOf`. */
+  | { logsOf: string; expect: Pick<Expectation, 'logs' | 'errors'> }
+  /** Makes the file of timings hold this text; null: no such file. */
+  | { timings: string | null }
+  /** Memory after `warmup` requests and after `requests` more may differ by at most `growth` MiB. */
+  | ({ flood: { warmup: number; requests: number; growth: number } } & Exchange);
+
+/** One order to the fixture's interpreter: a verb and its arguments (README.md). */
+export type FixtureStep = readonly [verb: string, ...values: readonly unknown[]];
+
+export interface RequestData {
+  /** GET if left out. */
+  method?: string;
+  /** Path and query exactly as they go over the wire; `/` if left out. */
+  target?: string;
+  /** In order, after those that the suite adds. */
+  headers?: readonly (readonly [name: string, value: string])[];
+  /** What the fixture shall do; without it no such header is sent. */
+  steps?: readonly FixtureStep[];
+  body?: BodyData;
+  /** How the body is framed; a length if left out. */
+  framing?: 'length' | 'chunked';
+  /** The Host header; null: an HTTP/1.0 request without one. The target's own if left out. */
+  host?: string | null;
+  /** The secret to send; null: none. The server's own if left out. */
+  secret?: string | null;
+  /** The log id to send; null: none. A fresh one if left out. `<fresh:NAME>` is a fresh one that later steps know as NAME. */
+  logId?: string | null;
+}
+
+/** Text, bytes, a number of equal bytes, or pieces of text with pauses (milliseconds) between them. */
+export type BodyData = string | Uint8Array | { repeat: string; times: number } | { pieces: readonly string[]; pauseMs: number };
+
+export interface Expectation {
+  /** 200 if left out. */
+  status?: number | 'any';
+  /** By lower-case name: one value, several in order, none (null), or a pattern. */
+  headers?: Record<string, string | readonly string[] | RegExp | null>;
+  body?: TextMatcher | JsonMatcher | BytesMatcher;
+  /** The body arrives in exactly these pieces, each before the next one was made. */
+  pieces?: readonly string[];
+  /** The contents of the request's logs file and errors file; '' is no file, or an empty one. */
+  logs?: TextMatcher;
+  errors?: TextMatcher;
+}
+
+/** The exact text, or conditions that must all hold. `{entrypoint}` stands for the name of the user's file. */
+export type TextMatcher =
+  | string
+  | {
+      /** In this order, other text between them allowed. */
+      contains?: readonly string[];
+      lacks?: readonly string[];
+      /** Exactly one occurrence. */
+      once?: string;
+      matches?: RegExp;
+    };
+
+/** JSON text equal to a value, or an object that has these members; an undefined member must be absent. */
+export type JsonMatcher = { json: unknown } | { includes: Record<string, unknown> } | { increases: true };
+
+export interface BytesMatcher {
+  bytes: BodyData;
+}
+
+/** One thing that is not as it should be. */
+export interface Finding {
+  clause: string;
+  /** What was looked at, such as `status` or `header content-type`. */
+  what: string;
+  expected: string;
+  got: string;
+  /** The request as a curl line, if there was one. */
+  curl?: string;
+}

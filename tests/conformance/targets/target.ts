@@ -1,0 +1,147 @@
+// The port through which the suite reaches what it examines: an image, an address, or a server in this process.
+
+import type { Manifest } from '../../../src/manifest/schema.ts';
+
+/** What some targets can do and others cannot; a case that needs what is missing is exempt. */
+export type Ability = keyof typeof ABILITIES;
+
+export const ABILITIES = {
+  environment: 'starts servers with an environment of our choice',
+  fixtures: 'serves any folder of the fixture',
+  entrypoint: "knows the name of the user's file",
+  'log-files': 'shows the names of its log files',
+  timings: 'lets the file of timings be replaced',
+  memory: 'measures the memory of its server',
+  image: 'builds functions and starts containers',
+} as const;
+
+/** How a server is prepared. Two cases with equal set-ups share one. */
+export interface Setup {
+  /** The folder below the runtime's fixture; `function` if left out. */
+  fixture?: string;
+  /** Variables over DEFAULT_ENVIRONMENT; null removes one. */
+  environment?: Readonly<Record<string, string | null>>;
+}
+
+export const DEFAULT_SECRET = 'conformance-secret';
+export const DEFAULT_ENVIRONMENT: Readonly<Record<string, string>> = { OPEN_RUNTIMES_SECRET: DEFAULT_SECRET };
+
+export interface Target extends AsyncDisposable {
+  /** What the report calls it. */
+  readonly name: string;
+  readonly abilities: ReadonlySet<Ability>;
+  /** What its manifest exempts it from, if it has one. */
+  readonly exceptions: readonly Exemption[];
+  /** The name of the user's file, as stack traces show it. */
+  readonly entrypoint?: string;
+  /** Whether functions are compiled, so that a build may fail where a script would fail to load. */
+  readonly compiles?: boolean;
+  /** The folders `checks/<name>` of its fixture. */
+  readonly checks: readonly string[];
+  /** Set if `abilities` has `image`. */
+  readonly image?: Image;
+  /** A server that serves the fixture. Throws `BuildFailed` if the fixture cannot be built. */
+  start(setup: Setup): Promise<Server>;
+}
+
+export interface Exemption {
+  case: string;
+  reason: string;
+}
+
+/** A server that is up and serves one fixture. */
+export interface Server extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  /** Empty if it checks none. */
+  readonly secret: string;
+  /** The contents of a request's two log files; '' where there is none. */
+  readLogs(id: string): Promise<Logs>;
+  /** The names of all log files; set if the target has `log-files`. */
+  listLogFiles?(): Promise<readonly string[]>;
+  /** Ability `timings`; null removes the file. */
+  writeTimings?(text: string | null): Promise<void>;
+  /** Ability `memory`: bytes in use by the server and its children. */
+  measureMemory?(): Promise<number>;
+  /** How long it took to start, by name, in milliseconds; reported, never judged. */
+  readonly startTimes?: Readonly<Record<string, number>>;
+}
+
+export interface Logs {
+  logs: string;
+  errors: string;
+}
+
+/** The fixture could not be built. */
+export class BuildFailed extends Error {
+  readonly exitCode: number;
+  readonly output: string;
+
+  constructor({ exitCode, output }: { exitCode: number; output: string }) {
+    super(`the build ended with exit code ${exitCode}:\n${output}`);
+    this.name = 'BuildFailed';
+    this.exitCode = exitCode;
+    this.output = output;
+  }
+}
+
+/** What only an image can do. All that it makes is gone when the target is disposed of. */
+export interface Image {
+  readonly name: string;
+  /** The folder of the runtime's fixture on this machine. */
+  readonly fixtureFolder: string;
+  /** Its manifest; absent for images of strangers. */
+  readonly manifest?: Manifest;
+  /** Runs `helpers/build.sh` on the files of a folder. */
+  build(options: BuildOptions): Promise<Build>;
+  /** Starts `helpers/start.sh` and returns at once; it may end by itself. */
+  serve(options: ServeOptions): Promise<Container>;
+  /** Runs a command in the image instead, until it ends. */
+  run(options: RunOptions): Promise<Ended>;
+}
+
+export interface RunOptions {
+  command: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+  /** Folders of this machine, by their path in the container. */
+  mounts?: Readonly<Record<string, string>>;
+  /** Who the container is started as; what the executor would use if left out. */
+  user?: string;
+}
+
+export interface BuildOptions extends Omit<RunOptions, 'command'> {
+  /** The folder that holds the source on this machine. */
+  source: string;
+  /** The install command; the manifest's if left out. */
+  install?: string;
+}
+
+export interface Build extends Ended {
+  /** The folder on this machine that was mounted at /mnt/code, with the artifact. */
+  folder: string;
+}
+
+export interface ServeOptions extends Omit<RunOptions, 'command'> {
+  /** The folder that is mounted at /mnt/code. */
+  artifact: string;
+  /** The start command; the manifest's if left out. */
+  start?: string;
+}
+
+export interface Ended {
+  exitCode: number;
+  /** stdout and stderr as they came. */
+  output: string;
+}
+
+/** A container that serves, or did. */
+export interface Container extends Server {
+  /** Resolves when it answers its health path. Throws what it said if it ends before. */
+  ready(): Promise<void>;
+  exec(command: readonly string[]): Promise<Ended>;
+  signal(name: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<Ended>;
+  /** stdout and stderr until now. */
+  output(): Promise<string>;
+}
