@@ -15,6 +15,9 @@ import { installPackages, whyNoPackages } from './packages.ts';
 const PULL_SILENCE_MS = 15_000;
 // Suites whose mirrors are often copies that stand still; apt would call their index expired.
 const MOVING_SUITES = new Set(['trixie', 'forky', 'sid', 'experimental']);
+// Packages of later suites ask for a merged /usr. Merging it from the start spares them `usrmerge`, which brings all of Perl.
+const MERGED_USR = ['--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr', '--include=usr-is-merged'];
+const SPLIT_USR_SUITES = new Set(['bullseye']);
 const LEFT_OUT = ['doc', 'groff', 'info', 'lintian', 'linda', 'locale', 'man'].map((folder) => `path-exclude=/usr/share/${folder}/*`);
 const KEPT = 'path-include=/usr/share/doc/*/copyright';
 
@@ -93,6 +96,7 @@ async function make({ docker, suite, say, pullFailure }: { docker: Docker; suite
 /** Writes the file system of a suite to an archive, a file of its own, so that a failure is seen before anything is imported. */
 async function bootstrap({ suite, archive }: { suite: string; archive: string }): Promise<void> {
   const options = [
+    ...(SPLIT_USR_SUITES.has(suite) ? [] : MERGED_USR),
     ...[...LEFT_OUT, KEPT].map((option) => `--dpkgopt=${option}`),
     ...(MOVING_SUITES.has(suite) ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
   ];
