@@ -62,7 +62,7 @@ export interface InstanceExit {
 /** What a command inside an instance did. */
 export interface CommandResult {
   exitCode: number;
-  /** stdout and stderr as they came, cut at `maxOutputBytes`. */
+  /** stdout and stderr, each in its own order, cut at `maxOutputBytes`. */
   output: Buffer;
   truncated: boolean;
 }
@@ -75,7 +75,7 @@ export interface Adapter extends AsyncDisposable {
   /** One instance, or undefined if there is none of that name. */
   inspect(query: { name: string }): Promise<Instance | undefined>;
   /**
-   * Runs a command in an instance until its output ends. At `signal`'s abort the command and its children are killed and the
+   * Runs a command in an instance until its output ends; an instance that ends takes its commands along (exit code 137). At `signal`'s abort the command and its children are killed and the
    * signal's reason is thrown; if they cannot be killed (a fork bomb leaves no process to do it), the instance is.
    */
   run(request: { name: string; command: string[]; maxOutputBytes: number; signal: AbortSignal }): Promise<CommandResult>;

@@ -81,7 +81,8 @@ export function openMemoryAdapter({ orchestrator, owner = 'memory' }: { orchestr
 
     stop: async ({ name, graceMs }) => {
       const instance = find(name);
-      await instance?.stop({ graceMs });
+      if (!instance) return;
+      await instance.stop({ graceMs });
       if (find(name) === instance) instances.delete(name);
     },
 

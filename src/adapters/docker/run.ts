@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { CommandResult } from '../adapter.ts';
 import { collectOutput } from '../output.ts';
+import { isMissing } from './errors.ts';
 
 interface Command {
   docker: Docker;
@@ -55,9 +56,19 @@ export async function runCommand({ docker, container, command, maxOutputBytes, s
 /** The engine closes the output a moment before it knows the exit code, and a command may close its output and go on. */
 async function exitCodeOf({ exec, signal }: { exec: Docker.Exec; signal: AbortSignal }): Promise<number> {
   for (let wait = 1; ; wait = Math.min(wait * 2, 100)) {
-    const { ExitCode } = await exec.inspect();
-    if (ExitCode !== null) return ExitCode;
+    const code = await currentExitCode(exec);
+    if (code !== null) return code;
     await sleep(wait, undefined, { signal });
+  }
+}
+
+/** Null before the command has ended. One that the engine has forgotten was killed with its container. */
+async function currentExitCode(exec: Docker.Exec): Promise<number | null> {
+  try {
+    return (await exec.inspect()).ExitCode;
+  } catch (error) {
+    if (isMissing(error)) return 137;
+    throw error;
   }
 }
 
@@ -66,9 +77,9 @@ async function kill({ container, exec, mark }: { container: Docker.Container; ex
     const killer = await container.exec({ Cmd: ['sh', '-c', KILL_MARKED, 'sh', mark], AttachStdout: true });
     const stream = await killer.start({ hijack: true, stdin: false });
     await finished(stream.resume());
-    const [command, killing] = await Promise.all([exec.inspect(), killer.inspect()]);
+    const [command, killing] = await Promise.all([currentExitCode(exec), currentExitCode(killer)]);
     // A command that was aborted while it was being started is found by a later attempt.
-    if (command.ExitCode !== null && killing.ExitCode === 0) return;
+    if (command !== null && killing === 0) return;
   }
   await container.kill();
 }

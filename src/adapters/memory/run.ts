@@ -24,7 +24,8 @@ export async function runOnHost({ spec, command, maxOutputBytes, signal, ended }
   // A group of its own, so that its children can be ended with it.
   const child = spawn(program, args, { cwd: folder, env: { PATH: '/usr/bin:/bin', ...spec.environment }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = AbortSignal.any([signal, ended]);
-  const kill = () => child.pid && process.kill(-child.pid, 'SIGKILL');
+  const kill = () => killGroup(child.pid);
+  if (stop.aborted) kill();
   stop.addEventListener('abort', kill, { once: true });
   const output = collectOutput({ maxBytes: maxOutputBytes });
   child.stdout.pipe(output.sink, { end: false });
@@ -37,6 +38,15 @@ export async function runOnHost({ spec, command, maxOutputBytes, signal, ended }
   } finally {
     stop.removeEventListener('abort', kill);
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function killGroup(id: number | undefined): void {
+  if (id === undefined) return;
+  try {
+    process.kill(-id, 'SIGKILL');
+  } catch {
+    // All of it has just ended.
   }
 }
 

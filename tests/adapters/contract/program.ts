@@ -1,0 +1,34 @@
+// What instances of the shared suite run: a server with a few deeds, once for containers and once for the memory adapter.
+
+import type { MemoryImage } from '../../../src/adapters/memory.ts';
+
+/**
+ * `/hostname`, `/environment/NAME`: answer with it. `/exit/N`: end with that code. `/exhaust`: take memory until the end.
+ * `/deaf`: ignore SIGTERM from now on.
+ */
+export const PERL_PROGRAM = `
+use strict; use IO::Socket::INET; use Sys::Hostname;
+my $server = IO::Socket::INET->new(LocalPort => 3000, Listen => 16, ReuseAddr => 1) or die;
+while (my $client = $server->accept) {
+  my ($path) = (<$client> // '') =~ m{^\\S+ (\\S+)} or next;
+  while (<$client>) { last if /^\\r?$/ }
+  my $body = '';
+  exit $1 if $path =~ m{^/exit/(\\d+)};
+  $body = hostname if $path eq '/hostname';
+  $body = $ENV{$1} // '' if $path =~ m{^/environment/(\\w+)};
+  $SIG{TERM} = 'IGNORE' if $path eq '/deaf';
+  if ($path eq '/exhaust') { my @all; push @all, 'a' x 1_000_000 while 1 }
+  print $client "HTTP/1.1 200 OK\\r\\nconnection: close\\r\\ncontent-length: " . length($body) . "\\r\\n\\r\\n$body";
+  close $client;
+}`;
+
+export const MEMORY_PROGRAM: MemoryImage = {
+  serve: (instance) => (request, response) => {
+    const [, deed = '', value = ''] = (request.url ?? '').split('/');
+    if (deed === 'exit') instance.exit({ code: Number(value) });
+    if (deed === 'exhaust') instance.exit({ code: 137, outOfMemory: true });
+    if (deed === 'deaf') instance.onTerminate = () => {};
+    const answers: Record<string, string | undefined> = { hostname: instance.spec.hostname, environment: instance.spec.environment[value] };
+    response.end(answers[deed] ?? '');
+  },
+};
