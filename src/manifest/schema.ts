@@ -32,6 +32,7 @@ export const manifestSchema = z.strictObject({
   versions: z.array(version).min(1).describe('Newest first; the first is the default.'),
   entrypoint: z.string().describe("The user's file when none is named."),
   detect: z.array(z.string()).default([]).describe('Names of files, such as "*.js", by which a folder of this language is recognised.'),
+  ignore: z.array(z.string()).default([]).describe('Files and folders that a build makes anew, so that they need not be sent along.'),
   install: z.string().describe('The install command when none is named; empty for none.'),
   start: z.string().default('bash helpers/server.sh').describe('The start command.'),
   pack: z.enum(['source', 'binary']).default('source').describe('What an artifact holds: the files, or one compiled binary.'),
