@@ -1,0 +1,48 @@
+<?php
+// One call of the function: within its time, and with a result that can be sent.
+
+namespace OpenRuntimes;
+
+/** The function took longer than its caller allows. */
+final class TimedOut extends \Error
+{
+}
+
+final class Execution
+{
+    /** @param int $timeout in seconds; 0 for none */
+    public static function run(callable $function, Context $context, int $timeout)
+    {
+        if ($timeout === 0) {
+            return $function($context);
+        }
+        pcntl_signal(SIGALRM, static function () {
+            throw new TimedOut();
+        });
+        $deadline = microtime(true) + $timeout;
+        pcntl_alarm($timeout);
+        try {
+            $output = $function($context);
+        } finally {
+            pcntl_alarm(0);
+        }
+        if (microtime(true) >= $deadline) {
+            throw new TimedOut(); // the function has caught it
+        }
+        return $output;
+    }
+
+    /** @return array with `body`, `statusCode` and `headers`, or null when nothing was returned */
+    public static function check($output, Context $context): ?array
+    {
+        if (!is_array($output)) {
+            $context->error('Return statement missing. return context.res.empty() if no response is expected.');
+            return null;
+        }
+        $output += ['body' => '', 'statusCode' => 200, 'headers' => []];
+        if (is_array($output['body'])) {
+            $output['body'] = json_encode($output['body'], JSON_THROW_ON_ERROR);
+        }
+        return $output;
+    }
+}

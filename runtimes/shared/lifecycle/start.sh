@@ -1,0 +1,69 @@
+#!/bin/bash
+# Starts a function: start.sh "<start command>". Unpacks the artifact, then becomes the start command.
+
+set -euo pipefail
+
+readonly SERVER_FOLDER=/usr/local/server
+readonly FUNCTION_FOLDER=$SERVER_FOLDER/src/function
+readonly CODE_FOLDER=/mnt/code
+readonly LIFECYCLE=$SERVER_FOLDER/helpers
+
+source "$LIFECYCLE/console.sh"
+source "$LIFECYCLE/process.sh"
+source "$LIFECYCLE/settings.sh"
+source "$LIFECYCLE/archive.sh"
+source "$LIFECYCLE/timings.sh"
+
+be_below_init "$@"
+be_unprivileged "$@"
+
+find_function() {
+    if [[ -e $CODE_FOLDER/.extracted ]]; then
+        say 'Code already extracted, skipping extraction.'
+        link_files "$CODE_FOLDER" "$FUNCTION_FOLDER"
+        return
+    fi
+    local name
+    for name in "${ARTIFACTS[@]}"; do
+        if [[ -f $CODE_FOLDER/$name ]]; then
+            say 'Code extraction started.'
+            unpack_artifact "$CODE_FOLDER/$name" "$FUNCTION_FOLDER"
+            say 'Code extraction finished.'
+            return
+        fi
+    done
+    fail 'Code archive not found.'
+}
+
+link_files() {
+    shopt -s dotglob nullglob
+    ln --symbolic --force --no-dereference --target-directory="$2" "$1"/*
+    shopt -u dotglob nullglob
+    rm -f "$2/.extracted"
+}
+
+start() {
+    cd "$SERVER_FOLDER"
+    require_writable "$FUNCTION_FOLDER"
+
+    now
+    local began=$NOW
+    find_function
+    record_since extract "$began"
+
+    now
+    began=$NOW
+    read_settings "$FUNCTION_FOLDER"
+    run_hook start-prepare
+    record_since prepare "$began"
+
+    say 'Runtime started.'
+    now
+    record_startup "$NOW"
+    exec "$BASH" -c "$1"
+}
+
+if (($# != 1)); then
+    fail 'Usage: helpers/start.sh "<start command>"'
+fi
+start "$1"
