@@ -11,7 +11,7 @@ interface Described {
   /** The clause: a third-level heading of docs/contract.md. */
   covers: string;
   /** Part of the quick subset. */
-  core?: true;
+  core?: boolean;
   /** Takes minutes; run only when asked for. */
   slow?: true;
   /** Abilities of the target beyond those that follow from the case's own data. */
@@ -48,7 +48,7 @@ export type CaseStep =
   | ({ crowd: number } & Exchange)
   /** Requests sent in order, whose log ids must all differ. */
   | ({ distinctLogIds: number } & Exchange)
-  /** The logs of an earlier request of this case that gave itself the log id `logsOf`. */
+  /** The logs of an earlier request of this case, by its `logsAs`. */
   | { logsOf: string; expect: Pick<Expectation, 'logs' | 'errors'> }
   /** Makes the file of timings hold this text; null: no such file. */
   | { timings: string | null }
@@ -74,8 +74,12 @@ export interface RequestData {
   host?: string | null;
   /** The secret to send; null: none. The server's own if left out. */
   secret?: string | null;
-  /** The log id to send; null: none. A fresh one if left out. `<fresh:NAME>` is a fresh one that later steps know as NAME. */
+  /** With the `authorization` that executors send. */
+  fromExecutor?: true;
+  /** The log id to send; null: none. A fresh one if left out. */
   logId?: string | null;
+  /** The name by which a later step of the same case reads this request's logs. */
+  logsAs?: string;
 }
 
 /** Text, bytes, a number of equal bytes, or pieces of text with pauses (milliseconds) between them. */
@@ -106,8 +110,15 @@ export type TextMatcher =
       matches?: RegExp;
     };
 
-/** JSON text equal to a value, or an object that has these members; an undefined member must be absent. */
-export type JsonMatcher = { json: unknown } | { includes: Record<string, unknown> } | { increases: true };
+export type JsonMatcher =
+  /** JSON equal to a value. */
+  | { json: unknown }
+  /** An object one of whose members is equal to a value. */
+  | { member: string; equals: unknown }
+  /** An object that has these members, and nested ones likewise; an undefined member must be absent. */
+  | { includes: Record<string, unknown> }
+  /** A number greater than that of the answer before on the same connection. */
+  | { increases: true };
 
 export interface BytesMatcher {
   bytes: BodyData;

@@ -1,0 +1,28 @@
+// All cases of the suite, in the order of the contract.
+
+import type { Case, WireCase } from '../case.ts';
+import { controlCases } from './control.ts';
+import { errorCases } from './errors.ts';
+import { logCases } from './logs.ts';
+import { queryCases } from './query.ts';
+import { requestBodyCases } from './request-body.ts';
+import { requestCases } from './request.ts';
+import { responseCases } from './response.ts';
+import { systemPathCases } from './system-paths.ts';
+
+export const wireCases: readonly WireCase[] = [
+  ...systemPathCases, ...controlCases, ...requestCases, ...queryCases, ...requestBodyCases, ...responseCases, ...errorCases, ...logCases,
+];
+
+export const allCases: readonly Case[] = wireCases;
+
+/** One case for each folder `checks/<name>` of a fixture: what only that language has. */
+export function checkCases(checks: readonly string[]): WireCase[] {
+  return checks.map((name) => ({
+    name: `check-${name}`,
+    covers: 'One image builds and serves',
+    setup: { fixture: `checks/${name}` },
+    send: {},
+    expect: { body: 'ok' },
+  }));
+}

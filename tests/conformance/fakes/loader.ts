@@ -1,0 +1,56 @@
+// The seventh step of the fake: loads the function once, and says why when it cannot.
+
+import type { FakeOptions } from './server.ts';
+import { importFixture, type UserFunction } from './fixture.ts';
+
+/** Its message is for the errors log. */
+export class LoadFailure extends Error {}
+
+export const ENTRYPOINT = 'fixture.ts';
+
+export interface Loader {
+  load(): UserFunction;
+  fails(): boolean;
+}
+
+export function createLoader({ behaviour, environment, fixture }: Pick<FakeOptions, 'behaviour' | 'environment' | 'fixture'>): Loader {
+  const entrypoint = environment['OPEN_RUNTIMES_ENTRYPOINT'] ?? ENTRYPOINT;
+  let loaded: UserFunction | undefined;
+  let failure: LoadFailure | undefined;
+
+  function importOnce(): UserFunction {
+    if (entrypoint !== ENTRYPOINT) throw new LoadFailure(behaviour.missingEntrypoint(entrypoint));
+    try {
+      const exported = importFixture(fixture);
+      if (typeof exported === 'function') return exported as UserFunction;
+    } catch (error) {
+      const message = error instanceof SyntaxError ? behaviour.syntaxError(entrypoint) : behaviour.loadError(error as Error);
+      throw new LoadFailure(message, { cause: error });
+    }
+    throw new LoadFailure(behaviour.signatureInvalid);
+  }
+
+  function load(): UserFunction {
+    if (behaviour.remembersFailures && failure !== undefined) throw new LoadFailure('');
+    try {
+      const userFunction = (behaviour.loadsEachTime ? undefined : loaded) ?? importOnce();
+      loaded = userFunction;
+      return userFunction;
+    } catch (error) {
+      failure = error as LoadFailure;
+      throw error;
+    }
+  }
+
+  return {
+    load,
+    fails() {
+      try {
+        load();
+        return false;
+      } catch {
+        return true;
+      }
+    },
+  };
+}

@@ -1,0 +1,122 @@
+// Runs cases against a target: smoke first, then set-up by set-up, each with a server of its own.
+
+import type { Case, Finding, ImageCase, WireCase } from './case.ts';
+import { whyNot } from './needs.ts';
+import { perform } from './perform.ts';
+import { BuildFailed, type Exemption, type Server, type Setup, type Target } from './targets/target.ts';
+
+export interface Result {
+  name: string;
+  covers: string;
+  outcome: 'pass' | 'exempt' | 'fail' | 'error';
+  /** Why it is exempt, or what the suite's own trouble was. */
+  reason?: string;
+  findings: readonly Finding[];
+}
+
+export interface Run {
+  target: string;
+  results: readonly Result[];
+  /** Set if the target is not up and speaking; nothing else was run then. */
+  smoke?: Result;
+  /** Of the first server, in milliseconds by name. */
+  startTimes: Readonly<Record<string, number>>;
+}
+
+const SMOKE: WireCase = { name: 'smoke', covers: 'Listening', send: { target: '/', logId: null }, expect: { body: 'ready' } };
+
+export async function runCases({ target, cases }: { target: Target; cases: readonly Case[] }): Promise<Run> {
+  const results: Result[] = [];
+  const runnable: Case[] = [];
+  for (const one of cases) {
+    const reason = whyNot(one, target);
+    if (reason === undefined) runnable.push(one);
+    else results.push({ ...describe(one), outcome: 'exempt', reason, findings: [] });
+  }
+  const wire = runnable.filter((one): one is WireCase => !('examine' in one));
+  const [first = [], ...groups] = groupBySetup(wire);
+  const opening = await runGroup({ target, cases: [SMOKE, ...first] });
+  const [smoke] = opening.results;
+  const { startTimes } = opening;
+  if (smoke === undefined || smoke.outcome !== 'pass') return { target: target.name, results: [], ...(smoke && { smoke }), startTimes };
+  results.push(...opening.results.slice(1));
+  for (const group of groups) results.push(...(await runGroup({ target, cases: group })).results);
+  for (const one of runnable) if ('examine' in one) results.push(await examine(one, target));
+  return { target: target.name, results: results.map((result) => applyExceptions(result, target.exceptions)), startTimes };
+}
+
+function describe({ name, covers }: Case): Pick<Result, 'name' | 'covers'> {
+  return { name, covers };
+}
+
+/** Those without a set-up come first, so that smoke shares their server. */
+function groupBySetup(cases: readonly WireCase[]): WireCase[][] {
+  const groups = new Map<string, WireCase[]>([[keyOf(undefined), []]]);
+  for (const one of cases) groups.set(keyOf(one.setup), [...(groups.get(keyOf(one.setup)) ?? []), one]);
+  return [...groups.values()];
+}
+
+function keyOf(setup: Setup | undefined): string {
+  return JSON.stringify([setup?.fixture, setup?.environment]);
+}
+
+interface Group {
+  target: Target;
+  cases: readonly WireCase[];
+}
+
+async function runGroup({ target, cases }: Group): Promise<{ results: Result[]; startTimes: Readonly<Record<string, number>> }> {
+  let server: Server;
+  try {
+    server = await target.start(cases.find((one) => one.setup !== undefined)?.setup ?? {});
+  } catch (error) {
+    return { results: cases.map((one) => withoutServer({ one, error, compiles: target.compiles === true })), startTimes: {} };
+  }
+  await using running = server;
+  const results: Result[] = [];
+  for (const one of cases) {
+    results.push(await attempt(one, () => perform({ wireCase: one, server: running, entrypoint: target.entrypoint })));
+    if (one === SMOKE && results[0]?.outcome !== 'pass') break;
+  }
+  return { results, startTimes: running.startTimes ?? {} };
+}
+
+/** Where functions are compiled, a fixture that is wrong on purpose may fail to build instead of to load. */
+function withoutServer({ one, error, compiles }: { one: WireCase; error: unknown; compiles: boolean }): Result {
+  if (error instanceof BuildFailed) {
+    if (compiles && one.mayFailBuild === true && error.exitCode !== 0) return { ...describe(one), outcome: 'pass', findings: [] };
+    const finding: Finding = { clause: one.covers, what: 'build of the fixture', expected: 'success', got: error.message };
+    return { ...describe(one), outcome: 'fail', findings: [finding] };
+  }
+  return { ...describe(one), outcome: 'error', reason: messageOf(error), findings: [] };
+}
+
+async function examine(one: ImageCase, target: Target): Promise<Result> {
+  return attempt(one, async () => {
+    if (target.image === undefined) throw new Error('the target has the ability image but no image');
+    return one.examine(target.image);
+  });
+}
+
+async function attempt(one: Case, check: () => Promise<readonly Finding[]>): Promise<Result> {
+  try {
+    const findings = await check();
+    return { ...describe(one), outcome: findings.length === 0 ? 'pass' : 'fail', findings };
+  } catch (error) {
+    return { ...describe(one), outcome: 'error', reason: messageOf(error), findings: [] };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** What a manifest says must fail is exempt while it fails, and a failure when it passes. */
+function applyExceptions(result: Result, exceptions: readonly Exemption[]): Result {
+  const exemption = exceptions.find(({ case: name }) => name === result.name);
+  if (exemption === undefined) return result;
+  if (result.outcome === 'fail') return { ...result, outcome: 'exempt', reason: exemption.reason };
+  if (result.outcome !== 'pass') return result;
+  const finding: Finding = { clause: result.covers, what: 'exception', expected: `to fail, because: ${exemption.reason}`, got: 'it passes; remove the exception' };
+  return { ...result, outcome: 'fail', findings: [finding] };
+}
