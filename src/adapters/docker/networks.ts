@@ -1,12 +1,16 @@
 // The networks that instances live on: made when missing, and taken away again if they are ours.
 
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { NetworkInspectInfo } from 'dockerode';
 import { describe, isMissing } from './errors.ts';
 import { OWNER_LABEL, ownedBy } from './labels.ts';
+
+const MAX_ATTEMPTS = 50;
 
 export interface NetworkOptions {
   docker: Docker;
@@ -27,27 +31,32 @@ export async function openNetworks(options: NetworkOptions): Promise<{ isolated:
 }
 
 /** Makes sure that the networks exist. Those it makes keep their containers apart unless `isolated` is false. */
-export async function ensureNetworks({
-  docker,
-  owner,
-  networks,
-  isolated,
-}: NetworkOptions & { isolated: boolean }): Promise<void> {
-  const present = new Set((await docker.listNetworks()).map((network) => network.Name));
-  for (const name of networks.filter((network) => !present.has(network))) {
+export async function ensureNetworks({ docker, owner, networks, isolated }: NetworkOptions & { isolated: boolean }): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const present = new Set((await docker.listNetworks()).map(({ Name }) => Name));
+    const missing = networks.filter((name) => !present.has(name));
+    if (missing.length === 0) return;
     try {
-      await docker.createNetwork({
-        Name: name,
-        Driver: 'bridge',
-        CheckDuplicate: true,
-        Labels: { [OWNER_LABEL]: owner },
-        Options: { 'com.docker.network.bridge.enable_icc': String(!isolated) },
-      });
+      for (const name of missing) await createNetwork({ docker, owner, name, isolated });
     } catch (error) {
-      // Somebody else made it at the same moment.
-      if (describe(error).status !== 409) throw error;
+      // Somebody else is making it; it is listed when that is done.
+      if (attempt === MAX_ATTEMPTS || !/already exists|same bridge name/.test(describe(error).words)) throw error;
+      await sleep(attempt);
     }
   }
+}
+
+async function createNetwork({ docker, owner, name, isolated }: { docker: Docker; owner: string; name: string; isolated: boolean }): Promise<void> {
+  await docker.createNetwork({
+    Name: name,
+    Driver: 'bridge',
+    Labels: { [OWNER_LABEL]: owner },
+    Options: {
+      'com.docker.network.bridge.enable_icc': String(!isolated),
+      // The engine lets two networks have one name, but not one bridge. A name of 15 characters is the longest there is.
+      'com.docker.network.bridge.name': `opr-${createHash('sha256').update(name).digest('hex').slice(0, 11)}`,
+    },
+  });
 }
 
 /** Removes the owner's networks on which nobody is left. */

@@ -27,8 +27,12 @@ const MAX_PAUSE_MS = 5000;
 /** Resolves once events are followed; goes on until the signal aborts. */
 export async function watchExits(watch: Watch): Promise<void> {
   const running = new Map<string, string>();
-  const events = await subscribe({ watch, running });
-  void follow({ watch, running, events });
+  try {
+    const events = await subscribe({ watch, running });
+    void follow({ watch, running, events });
+  } catch (error) {
+    if (!watch.signal.aborted) throw error;
+  }
 }
 
 async function follow({ watch, running, events }: { watch: Watch; running: Map<string, string>; events: Readable }): Promise<void> {
@@ -100,8 +104,10 @@ async function reportExit({
   name: string;
   exit?: InstanceExit;
 }): Promise<void> {
-  if (!running.delete(id) || signal.aborted) return;
-  onExit({ name, ...(exit ?? (await lastExit({ docker, id }))) });
+  if (!running.has(id)) return;
+  // Only what is known to the last detail is crossed off: if the engine goes away again, the next subscription reports it.
+  const known = exit ?? (await lastExit({ docker, id }));
+  if (running.delete(id) && !signal.aborted) onExit({ name, ...known });
 }
 
 async function lastExit({ docker, id }: { docker: Docker; id: string }): Promise<InstanceExit> {

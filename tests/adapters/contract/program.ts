@@ -2,11 +2,11 @@
 
 import type { MemoryImage } from '../../../src/adapters/memory.ts';
 
-/**
+/*
  * `/hostname`, `/environment/NAME`: answer with it. `/exit/N`: end with that code. `/exhaust`: take memory until the end.
  * `/deaf`: ignore SIGTERM from now on.
  */
-export const PERL_PROGRAM = `
+const PERL_SOURCE = `
 use strict; use IO::Socket::INET; use Sys::Hostname;
 my $server = IO::Socket::INET->new(LocalPort => 3000, Listen => 16, ReuseAddr => 1) or die;
 while (my $client = $server->accept) {
@@ -21,6 +21,8 @@ while (my $client = $server->accept) {
   print $client "HTTP/1.1 200 OK\\r\\nconnection: close\\r\\ncontent-length: " . length($body) . "\\r\\n\\r\\n$body";
   close $client;
 }`;
+
+export const CONTAINER_PROGRAM = { image: 'debian:bookworm-slim', command: ['perl', '-e', PERL_SOURCE] };
 
 export const MEMORY_PROGRAM: MemoryImage = {
   serve: (instance) => (request, response) => {

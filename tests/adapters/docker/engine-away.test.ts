@@ -1,0 +1,76 @@
+// What the Docker adapter does while the engine cannot be reached, and afterwards.
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { Adapter } from '../../../src/adapters/adapter.ts';
+import { openDockerAdapter, purgeDocker } from '../../../src/adapters/docker.ts';
+import { openEngineProxy, type EngineProxy } from '../../support/engine-proxy.ts';
+import { end, makeBench, watchExits } from '../contract/harness.ts';
+import { CONTAINER_PROGRAM } from '../contract/program.ts';
+
+const owner = `opr-test-${randomUUID().slice(0, 8)}`;
+const networks: [string] = [owner];
+const bench = makeBench({
+  owner,
+  harness: { open: () => openDockerAdapter({ owner, networks }), program: CONTAINER_PROGRAM, missingImage: '', confined: true, purge: purgeDocker },
+});
+let proxy: EngineProxy;
+let adapter: Adapter;
+
+beforeAll(async () => {
+  await bench.open();
+  proxy = await openEngineProxy();
+  vi.stubEnv('DOCKER_HOST', proxy.address);
+  adapter = await openDockerAdapter({ owner, networks });
+  vi.unstubAllEnvs();
+});
+beforeEach(bench.renew);
+afterEach(bench.clear);
+afterAll(async () => {
+  await adapter[Symbol.asyncDispose]();
+  await proxy[Symbol.asyncDispose]();
+  await bench.close();
+});
+
+test('exits that happen meanwhile are reported afterwards, and later ones as ever', async () => {
+  const { next, seen } = await watchExits({ adapter, signal: bench.signal });
+  const [ended, removed, lasting] = await Promise.all([adapter.start(bench.spec()), adapter.start(bench.spec()), adapter.start(bench.spec())]);
+  await proxy.takeAway();
+  await end({ instance: ended, path: '/exit/5' });
+  await expect.poll(async () => (await bench.adapter.inspect(ended))?.state).toBe('exited');
+  await bench.adapter.stop({ name: removed.name, graceMs: 0 });
+  await proxy.giveBack();
+  expect(await next(ended.name)).toEqual({ name: ended.name, code: 5, outOfMemory: false });
+  expect(await next(removed.name)).toEqual({ name: removed.name, code: -1, outOfMemory: false });
+  await end({ instance: lasting, path: '/exit/6' });
+  expect(await next(lasting.name)).toEqual({ name: lasting.name, code: 6, outOfMemory: false });
+  expect(seen).toEqual([]);
+});
+
+test('every call says that the engine is unavailable and how to start it', async () => {
+  await proxy.takeAway();
+  const calls = [
+    adapter.ping(),
+    adapter.list(),
+    adapter.usage(),
+    adapter.start(bench.spec()),
+    adapter.pull({ image: 'some:image' }),
+    adapter.stop({ name: 'some', graceMs: 0 }),
+    adapter.watch({ onExit: () => {}, signal: bench.signal }),
+    adapter.run({ name: 'some', command: ['true'], maxOutputBytes: 0, signal: bench.signal }),
+  ];
+  try {
+    const messages = (await Promise.allSettled(calls)).map((outcome) => (outcome.status === 'rejected' ? `${outcome.reason.code}: ${outcome.reason.message}` : 'none'));
+    expect(messages).toEqual(calls.map(() => expect.stringMatching(/^unavailable: .*Start it/)));
+  } finally {
+    await proxy.giveBack();
+  }
+  await expect(adapter.ping()).resolves.toBeUndefined();
+});
+
+test.each(['unix:///nowhere/docker.sock', 'tcp://127.0.0.1:1'])('opening an engine at %s, where there is none, says so', async (address) => {
+  vi.stubEnv('DOCKER_HOST', address);
+  const opening = openDockerAdapter({ owner, networks });
+  vi.unstubAllEnvs();
+  await expect(opening).rejects.toMatchObject({ name: 'AdapterError', code: 'unavailable', message: expect.stringContaining('DOCKER_HOST') });
+});
