@@ -89,7 +89,7 @@ test('an adapter that runs in a container joins the network and reaches instance
     HostConfig: { Binds: [`${repository}:${repository}:ro`, `${socket}:/var/run/docker.sock`] },
   };
   try {
-    await docker.run('debian:bookworm-slim', [process.execPath, '--input-type=module', '-e', script], sink, options);
+    await docker.run('debian:bookworm-slim', [join(repository, 'node_modules/node/bin/node'), '--input-type=module', '-e', script], sink, options);
     expect(taken().output.toString().trim()).toBe('3000 some-host');
   } finally {
     await purgeDocker({ owner: inner });
