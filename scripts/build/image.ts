@@ -15,6 +15,7 @@ export interface BuildRequest {
   docker: Docker;
   target: Target;
   say: Say;
+  signal: AbortSignal;
   force: boolean;
   caBundle?: string | undefined;
   /** The npm registry to use instead of npm's own. */
@@ -56,7 +57,7 @@ export async function buildImage(request: BuildRequest): Promise<Outcome<string>
   return { value: built.Id, note: `built, ${Math.round(built.Size / 1e6)} MB` };
 }
 
-async function runBuild({ docker, target, hash, say, force, caBundle, npmRegistry }: BuildRequest & { hash: string }): Promise<void> {
+async function runBuild({ docker, target, hash, say, signal, force, caBundle, npmRegistry }: BuildRequest & { hash: string }): Promise<void> {
   const { manifest, version } = target;
   await using context = await stageContext({ target, caBundle });
   const log = createBuildLog({ say });
@@ -64,6 +65,7 @@ async function runBuild({ docker, target, hash, say, force, caBundle, npmRegistr
     { context: context.folder, src: ['.'] },
     {
       version: '2',
+      abortSignal: signal,
       dockerfile: `${manifest.name}/Dockerfile`,
       t: imageName(manifest, version),
       nocache: force,

@@ -21,6 +21,6 @@ export async function buildImages({ docker, targets, steps, force = false }: Bui
   const npmRegistry = process.env.npm_config_registry ?? process.env.NPM_CONFIG_REGISTRY;
   for (const target of targets) {
     const title = `Image ${imageName(target.manifest, target.version)}`;
-    await steps.run(title, (say) => buildImage({ docker, target, say, force, caBundle, npmRegistry }));
+    await steps.run(title, (say, signal) => buildImage({ docker, target, say, signal, force, caBundle, npmRegistry }));
   }
 }

@@ -15,8 +15,8 @@ export interface Outcome<T> {
 }
 
 export interface Steps {
-  /** Runs one step; its failure is shown and thrown on. */
-  run<T>(title: string, work: (say: Say) => Promise<Outcome<T>>): Promise<T>;
+  /** Runs one step, unless all is to end; its failure is shown and thrown on. */
+  run<T>(title: string, work: (say: Say, signal: AbortSignal) => Promise<Outcome<T>>): Promise<T>;
 }
 
 /** Where the steps are shown; a terminal gets a live line, anything else whole lines. */
@@ -26,13 +26,20 @@ export interface Screen {
   columns?: number;
 }
 
-export function createSteps(screen: Screen = process.stdout): Steps {
+export interface StepsOptions {
+  screen?: Screen;
+  /** Ends the step that runs, if that can be ended, and lets none begin. */
+  signal?: AbortSignal;
+}
+
+export function createSteps({ screen = process.stdout, signal = new AbortController().signal }: StepsOptions = {}): Steps {
   return {
     async run(title, work) {
+      signal.throwIfAborted();
       const started = performance.now();
       const live = screen.isTTY ? liveLine({ screen, title, started }) : plainLines({ screen, title });
       try {
-        const { value, note } = await work(live.say);
+        const { value, note } = await work(live.say, signal);
         live.end();
         screen.write(`✓ ${title}${note && `: ${note}`}  ${seconds(performance.now() - started)}\n`);
         return value;

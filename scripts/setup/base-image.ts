@@ -21,6 +21,13 @@ const SPLIT_USR_SUITES = new Set(['bullseye']);
 const LEFT_OUT = ['doc', 'groff', 'info', 'lintian', 'linda', 'locale', 'man'].map((folder) => `path-exclude=/usr/share/${folder}/*`);
 const KEPT = 'path-include=/usr/share/doc/*/copyright';
 
+interface ImageRequest {
+  docker: Docker;
+  suite: string;
+  say: Say;
+  signal: AbortSignal;
+}
+
 export function baseImageName(suite: string): string {
   return `debian:${suite}-slim`;
 }
@@ -32,12 +39,12 @@ export async function ensureBaseImages({ docker, targets, steps }: { docker: Doc
 
 /** Keeps, pulls or makes `debian:<suite>-slim`. */
 export async function ensureBaseImage({ docker, suite, steps }: { docker: Docker; suite: string; steps: Steps }): Promise<void> {
-  await steps.run(`Base image ${baseImageName(suite)}`, async (say) => {
+  await steps.run(`Base image ${baseImageName(suite)}`, async (say, signal) => {
     if (await isPresent({ docker, name: baseImageName(suite) })) return { value: undefined, note: 'found' };
     say('pulling');
-    const pullFailure = await pull({ docker, suite, say }).catch((error: unknown) => error);
+    const pullFailure = await pull({ docker, suite, say, signal }).catch((error: unknown) => error);
     if (pullFailure === undefined) return { value: undefined, note: 'pulled' };
-    await make({ docker, suite, say, pullFailure });
+    await make({ docker, suite, say, signal, pullFailure });
     return { value: undefined, note: "made from Debian's packages" };
   });
 }
@@ -53,13 +60,14 @@ async function isPresent({ docker, name }: { docker: Docker; name: string }): Pr
 }
 
 /** Gives up when nothing has been heard for a while, so that a network that swallows packets does not hold anybody up. */
-async function pull({ docker, suite, say }: { docker: Docker; suite: string; say: Say }): Promise<void> {
+async function pull({ docker, suite, say, signal }: ImageRequest): Promise<void> {
   const silence = new AbortController();
+  const ended = AbortSignal.any([silence.signal, signal]);
   const timer = setTimeout(() => silence.abort(new Error('no answer from the container registry')), PULL_SILENCE_MS);
   try {
-    const stream = await docker.createImage({ fromImage: 'debian', tag: `${suite}-slim`, abortSignal: silence.signal });
+    const stream = await docker.createImage({ fromImage: 'debian', tag: `${suite}-slim`, abortSignal: ended });
     await new Promise<void>((resolve, reject) => {
-      silence.signal.addEventListener('abort', () => reject(silence.signal.reason as Error));
+      ended.addEventListener('abort', () => reject(ended.reason as Error));
       docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()), (event: { status?: string }) => {
         timer.refresh();
         say(event.status ?? '');
@@ -70,7 +78,8 @@ async function pull({ docker, suite, say }: { docker: Docker; suite: string; say
   }
 }
 
-async function make({ docker, suite, say, pullFailure }: { docker: Docker; suite: string; say: Say; pullFailure: unknown }): Promise<void> {
+async function make({ docker, suite, say, signal, pullFailure }: ImageRequest & { pullFailure: unknown }): Promise<void> {
+  signal.throwIfAborted();
   const obstacle = await whyNoPackages();
   if (obstacle) {
     throw new Error(`${baseImageName(suite)} could not be pulled, and cannot be made here, because ${obstacle}.`, { cause: pullFailure });
@@ -82,7 +91,7 @@ async function make({ docker, suite, say, pullFailure }: { docker: Docker; suite
   const folder = await mkdtemp(path.join(tmpdir(), 'open-runtimes-base-'));
   try {
     const archive = path.join(folder, 'base.tar');
-    await bootstrap({ suite, archive });
+    await bootstrap({ suite, archive, signal });
     say('importing');
     const stream = await docker.importImage(createReadStream(archive), { repo: 'debian', tag: `${suite}-slim`, changes: 'CMD ["bash"]' });
     await new Promise<void>((resolve, reject) => {
@@ -94,14 +103,15 @@ async function make({ docker, suite, say, pullFailure }: { docker: Docker; suite
 }
 
 /** Writes the file system of a suite to an archive, a file of its own, so that a failure is seen before anything is imported. */
-async function bootstrap({ suite, archive }: { suite: string; archive: string }): Promise<void> {
+async function bootstrap({ suite, archive, signal }: { suite: string; archive: string; signal: AbortSignal }): Promise<void> {
   const options = [
     ...(SPLIT_USR_SUITES.has(suite) ? [] : MERGED_USR),
     ...[...LEFT_OUT, KEPT].map((option) => `--dpkgopt=${option}`),
     ...(MOVING_SUITES.has(suite) ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
   ];
   const mirror = await hostMirror();
-  const made = await $({ nothrow: true, quiet: true })`mmdebstrap --variant=minbase ${options} ${suite} ${archive} ${mirror ? [mirror] : []}`;
+  const made = await $({ nothrow: true, quiet: true, signal })`mmdebstrap --variant=minbase ${options} ${suite} ${archive} ${mirror ? [mirror] : []}`;
+  signal.throwIfAborted();
   if (made.exitCode !== 0) {
     throw new Error(`mmdebstrap could not make the base image of ${suite}:\n${made.stderr.trim().split('\n').slice(-10).join('\n')}`);
   }

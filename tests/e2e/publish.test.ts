@@ -1,8 +1,5 @@
 // Publishes small images to a real registry on loopback: all names or none, and what is pulled back is what was built.
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildImages } from '../../scripts/build/images.ts';
@@ -11,23 +8,22 @@ import { select, type Target } from '../../scripts/build/select.ts';
 import { createSteps } from '../../scripts/console/steps.ts';
 import { publish } from '../../scripts/publish/publish.ts';
 import { createRegistry, type Registry } from '../../scripts/publish/registry.ts';
+import type { TemporaryFolder } from '../support/folder.ts';
+import { inventedRuntime } from '../support/invented-runtime.ts';
 import { refuseNames } from '../support/faulty-registry.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 
 const docker = new Docker();
-const steps = createSteps({ write: () => true });
-let folder: string;
+const steps = createSteps({ screen: { write: () => true } });
+let folder: TemporaryFolder;
 let running: RunningRegistry;
 let registry: Registry;
 let targets: Target[];
 
-/** A runtime of two versions whose images hold one file. */
-async function invent(content: string): Promise<void> {
-  const versions = [{ version: '1' }, { version: '2' }];
-  const manifest = { name: 'invented', title: 'Invented', image: 'test-invented', alias: 'test-invented', versions, entrypoint: 'a', install: '' };
-  await writeFile(path.join(folder, 'invented/runtime.json'), JSON.stringify(manifest));
-  await writeFile(path.join(folder, 'invented/content'), content);
-  await buildImages({ docker, targets: (targets = await select({ words: [], folder })), steps });
+async function build(content: string): Promise<void> {
+  await folder.write({ 'invented/content': content });
+  targets = await select({ words: [], folder: folder.path });
+  await buildImages({ docker, targets, steps });
 }
 
 function namesInRegistry() {
@@ -40,16 +36,12 @@ function namesInRegistry() {
 beforeAll(async () => {
   running = await startRegistry();
   registry = createRegistry({ host: running.host });
-  folder = await mkdtemp(path.join(tmpdir(), 'open-runtimes-publish-'));
-  await mkdir(path.join(folder, 'invented'));
-  await mkdir(path.join(folder, 'shared'));
-  await writeFile(path.join(folder, 'invented/Dockerfile'), 'ARG SUITE\nFROM debian:${SUITE}-slim\nCOPY invented/content /content\nCMD ["cat", "/content"]\n');
-  await invent('first');
+  folder = await inventedRuntime({ image: 'test-publish', versions: ['1', '2'] });
+  await build('first');
 });
 
 afterAll(async () => {
-  for (const name of targets.flatMap(tagsOf)) await docker.getImage(name).remove();
-  await rm(folder, { recursive: true, force: true });
+  await folder[Symbol.asyncDispose]();
   await running[Symbol.asyncDispose]();
 });
 
@@ -62,24 +54,24 @@ test('a dry run checks everything and pushes nothing', async () => {
 test('new names are removed again when one of them is refused', async () => {
   await using faulty = await refuseNames({ registry: running.host, refused: 'openruntimes/' });
   const publishing = publish({ docker, registry: createRegistry({ host: faulty.host }), targets, steps, dryRun: false });
-  await expect(publishing).rejects.toThrow('openruntimes/test-invented:v5-1 could not be pushed. Everything pushed before it was undone.');
+  await expect(publishing).rejects.toThrow('openruntimes/test-publish:v5-1 could not be pushed. Everything pushed before it was undone.');
   expect(await namesInRegistry()).toEqual([undefined, undefined, undefined, undefined]);
 });
 
 test('all names are pushed, and an image pulled back by its name is the one that was built', async () => {
   await publish({ docker, registry, targets, steps, dryRun: false });
   expect((await namesInRegistry()).every(Boolean)).toBe(true);
-  const name = `${running.host}/openruntimes/test-invented:v5-1`;
+  const name = `${running.host}/openruntimes/test-publish:v5-1`;
   await new Promise<void>((resolve, reject) => {
     docker.pull(name).then((stream) => docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())), reject);
   });
-  const [pulled, built] = [await docker.getImage(name).inspect(), await docker.getImage('open-runtimes/test-invented:1').inspect()];
+  const [pulled, built] = [await docker.getImage(name).inspect(), await docker.getImage('open-runtimes/test-publish:1').inspect()];
   await docker.getImage(name).remove();
   expect(pulled.Id).toBe(built.Id);
 });
 
 test('names get their former images back when one of them is refused', async () => {
-  await invent('second');
+  await build('second');
   const before = await namesInRegistry();
   await using faulty = await refuseNames({ registry: running.host, refused: 'openruntimes/' });
   const publishing = publish({ docker, registry: createRegistry({ host: faulty.host }), targets, steps, dryRun: false });
@@ -88,12 +80,12 @@ test('names get their former images back when one of them is refused', async () 
 });
 
 test('what is not built from the present sources is not pushed', async () => {
-  await writeFile(path.join(folder, 'invented/content'), 'third, not built');
+  await folder.write({ 'invented/content': 'third, not built' });
   await expect(publish({ docker, registry, targets, steps, dryRun: false })).rejects.toThrow('not built from the present sources: invented:1 invented:2');
 });
 
 test('a registry that does not answer is named', async () => {
-  await invent('second');
+  await build('second');
   const nobody = createRegistry({ host: '127.0.0.1:1' });
   await expect(publish({ docker, registry: nobody, targets, steps, dryRun: true })).rejects.toThrow('The registry 127.0.0.1:1 does not answer.');
 });

@@ -10,13 +10,13 @@ function record() {
 
 test('a step ends with its title, what came of it and its time', async () => {
   const { written, screen } = record();
-  await createSteps(screen).run('Engine', async () => ({ value: 1, note: 'found' }));
+  await createSteps({ screen }).run('Engine', async () => ({ value: 1, note: 'found' }));
   expect(written.join('')).toMatch(/^✓ Engine: found {2}\d\.\d\d s\n$/);
 });
 
 test('what a step says is shown while it works, once', async () => {
   const { written, screen } = record();
-  await createSteps(screen).run('Image', async (say) => {
+  await createSteps({ screen }).run('Image', async (say) => {
     say('layer 1');
     say('layer 1');
     say('layer 2');
@@ -27,9 +27,16 @@ test('what a step says is shown while it works, once', async () => {
 
 test('a step that fails is marked, and its error goes on', async () => {
   const { written, screen } = record();
-  const failing = createSteps(screen).run('Image', () => Promise.reject(new Error('broken')));
+  const failing = createSteps({ screen }).run('Image', () => Promise.reject(new Error('broken')));
   await expect(failing).rejects.toThrow('broken');
   expect(written.join('')).toMatch(/^✗ Image {2}/);
+});
+
+test('when all is to end, no step begins', async () => {
+  const { written, screen } = record();
+  const signal = AbortSignal.abort(new Error('enough'));
+  await expect(createSteps({ screen, signal }).run('Image', () => Promise.reject(new Error('ran')))).rejects.toThrow('enough');
+  expect(written).toEqual([]);
 });
 
 test.each([

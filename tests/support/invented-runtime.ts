@@ -1,0 +1,31 @@
+// A runtime of a few lines that tests can build in a moment, and the images it leaves.
+
+import Docker from 'dockerode';
+import { tagsOf } from '../../scripts/build/image.ts';
+import { select } from '../../scripts/build/select.ts';
+import { type TemporaryFolder, temporaryFolder } from './folder.ts';
+
+/** Its image prints the file `content`. Disposing removes folder and images. */
+export async function inventedRuntime({ image, versions }: { image: string; versions: string[] }): Promise<TemporaryFolder> {
+  const manifest = { name: 'invented', title: 'Invented', image, alias: image, versions: versions.map((version) => ({ version })), entrypoint: 'a', install: '' };
+  const folder = await temporaryFolder({
+    'invented/runtime.json': JSON.stringify(manifest),
+    'invented/Dockerfile': 'ARG SUITE\nFROM debian:${SUITE}-slim\nCOPY invented/content /content\nCMD ["cat", "/content"]\n',
+    'invented/content': 'first',
+    'shared/setup.sh': '',
+  });
+  return {
+    ...folder,
+    async [Symbol.asyncDispose]() {
+      const docker = new Docker();
+      const names = (await select({ words: [], folder: folder.path })).flatMap(tagsOf);
+      // One after another, for the last name takes the image with it.
+      for (const name of names) await docker.getImage(name).remove().catch(ignoreMissing);
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function ignoreMissing(error: { statusCode?: number }): void {
+  if (error.statusCode !== 404) throw error;
+}
