@@ -84,7 +84,9 @@ function inChunks(pieces: readonly Buffer[]): Buffer[] {
       chunks.push(Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]));
     }
   }
-  return [...chunks, Buffer.from('0\r\n\r\n')];
+  // The end goes with the last chunk: a pause is between pieces only.
+  const end = Buffer.from('0\r\n\r\n');
+  return [...chunks.slice(0, -1), Buffer.concat([chunks.at(-1) ?? Buffer.alloc(0), end])];
 }
 
 interface CurlData {
