@@ -111,7 +111,7 @@ final class Server
             $body = $connection->readBody(Config::BODY_LIMIT);
         } catch (BodyTooLarge $error) {
             $this->logger = null;
-            $this->reject(413, 'Request body size exceeds 20MB limit.');
+            $this->reject(413, 'Request body size exceeds 20MB limit.', $logger->id);
             return;
         }
 
@@ -167,9 +167,9 @@ final class Server
         }
     }
 
-    private function reject(int $status, string $message): void
+    private function reject(int $status, string $message, string $logId = ''): void
     {
-        $this->answer($status, ['content-type: text/plain; charset=utf-8', 'x-open-runtimes-log-id: '], $message);
+        $this->answer($status, ['content-type: text/plain; charset=utf-8', "x-open-runtimes-log-id: $logId"], $message);
     }
 
     private function answer(int $status, array $lines, string $body): void

@@ -1,0 +1,75 @@
+// Loads the user's function, once.
+
+'use strict';
+
+const fs = require('fs');
+const path = require('path');
+const { pathToFileURL } = require('url');
+const config = require('./config.js');
+const { describe } = require('./format.js');
+
+// How require says that a file, or one that it needs, is a module that only import can load.
+const NEEDS_IMPORT = new Set(['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE']);
+
+/** Why a function could not be loaded, in words for its author. */
+class LoadError extends Error {}
+
+let loaded;
+let loading;
+let attempts = 0;
+
+/** The function. Everybody who asks while it loads waits for the same load; one that failed is tried again. Throws `LoadError`. */
+function load() {
+  if (loaded) return loaded;
+  loading ??= read().then(
+    (handler) => (loaded = handler),
+    (error) => {
+      loading = undefined;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+async function read() {
+  const file = path.join(config.FUNCTION_FOLDER, config.ENTRYPOINT);
+  if (!fs.existsSync(file)) throw new LoadError(`Failed to load entrypoint, file ${config.ENTRYPOINT} does not exist.`);
+  let module;
+  try {
+    module = await evaluate(file);
+  } catch (error) {
+    throw new LoadError(explain(error), { cause: error });
+  }
+  const handler = [module?.default?.default, module?.default, module].find((candidate) => typeof candidate === 'function');
+  if (!handler) throw new LoadError("Function signature invalid. Did you forget to export a 'main' function?");
+  return handler;
+}
+
+async function evaluate(file) {
+  attempts += 1;
+  try {
+    return require(file);
+  } catch (error) {
+    forget();
+    if (!NEEDS_IMPORT.has(error?.code)) throw error;
+    // Modules cannot be forgotten; under another address they load anew.
+    const retry = attempts > 1 ? `?attempt=${attempts}` : '';
+    return import(`${pathToFileURL(file).href}${retry}`);
+  }
+}
+
+/** Lets the next attempt evaluate the user's files again. */
+function forget() {
+  const folder = fs.realpathSync(config.FUNCTION_FOLDER) + path.sep;
+  for (const file of Object.keys(require.cache)) if (file.startsWith(folder)) delete require.cache[file];
+}
+
+function explain(error) {
+  if (!(error instanceof Error) && error?.name !== 'SyntaxError') return `Failed to load module: ${describe(new Error(String(error)))}`;
+  // A file that does not parse heads the stack with its own place; other errors begin with their name.
+  const place = /^(?:file:\/\/)?(\/.+?)(?:\?attempt=\d+)?:(\d+)\n/.exec(error.stack ?? '');
+  if (error.name !== 'SyntaxError' || !place) return `Failed to load module: ${describe(error)}`;
+  return `Syntax error in ${path.relative(config.FUNCTION_FOLDER, place[1])}: ${error.message} (line ${place[2]})`;
+}
+
+module.exports = { load, LoadError };

@@ -1,0 +1,122 @@
+// The log files of one request: what the function says through its context, and what it prints natively.
+
+'use strict';
+
+const crypto = require('crypto');
+const fs = require('fs');
+const config = require('./config.js');
+const { format } = require('./format.js');
+
+const MESSAGE_LIMIT = 8_000;
+const TRUNCATED = '... Log truncated due to size limit (8000 characters)';
+const NATIVE_DETECTED = 'Native logs detected. Use context.log() or context.error() for better experience.';
+const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
+// What a request may hold back in memory before it is written.
+const PENDING_LIMIT = 64 * 1024;
+
+// Ids are a random part of this process and a counter: unique, and much cheaper than random bytes for each request.
+const PROCESS_PART = crypto.randomBytes(6).toString('hex');
+let counter = crypto.randomBytes(3).readUIntBE(0, 3);
+
+function generateId() {
+  if (config.DEVELOPMENT) return 'dev';
+  counter = (counter + 1) % 2 ** 32;
+  return PROCESS_PART + counter.toString(16).padStart(8, '0');
+}
+
+class Logger {
+  /** Empty when logging is off. */
+  id = '';
+  #open = false;
+  #nativeSeen = false;
+  #pending = { logs: '', errors: '' };
+  #nativeLine = '';
+
+  constructor({ logging, id }) {
+    if (logging !== undefined && logging !== '' && logging !== 'enabled') return;
+    this.id = id !== undefined && ID_PATTERN.test(id) ? id : generateId();
+    this.#open = true;
+  }
+
+  /** Writes one message. `kind` is `logs` or `errors`. */
+  write(kind, values) {
+    if (!this.#open) return;
+    if (this.#nativeLine !== '') this.#endNativeLine();
+    let message = values.length === 1 ? format(values[0]) : values.map(format).join(' ');
+    if (message.length > MESSAGE_LIMIT) message = message.slice(0, MESSAGE_LIMIT) + TRUNCATED;
+    this.#pending[kind] += `${message}\n`;
+    if (this.#pending[kind].length > PENDING_LIMIT) this.flush();
+  }
+
+  /** Text that the function printed instead of logging it; a line of it may come in pieces. */
+  writeNative(text) {
+    if (!this.#open) return;
+    const lines = (this.#nativeLine + text).split('\n');
+    this.#nativeLine = '';
+    const rest = lines.pop();
+    for (const line of lines) this.#writeNativeLine(line);
+    // A line without an end must not grow for ever.
+    if (rest.length > MESSAGE_LIMIT) this.#writeNativeLine(rest);
+    else this.#nativeLine = rest;
+  }
+
+  /** Puts all that was written on disk, before it returns. Logs that cannot be written are lost, not the request. */
+  flush() {
+    if (this.#nativeLine !== '') this.#endNativeLine();
+    this.#append('logs');
+    this.#append('errors');
+  }
+
+  /** Flushes; what is written from now on never appears. */
+  close() {
+    if (!this.#open) return;
+    this.flush();
+    this.#open = false;
+  }
+
+  #endNativeLine() {
+    const line = this.#nativeLine;
+    this.#nativeLine = '';
+    this.#writeNativeLine(line);
+  }
+
+  #writeNativeLine(line) {
+    if (!this.#nativeSeen) {
+      this.#nativeSeen = true;
+      this.write('logs', [NATIVE_DETECTED]);
+    }
+    this.write('logs', [line]);
+  }
+
+  #append(kind) {
+    const text = this.#pending[kind];
+    if (text === '') return;
+    this.#pending[kind] = '';
+    try {
+      fs.appendFileSync(fileOf(this.id, kind), text);
+    } catch (error) {
+      process.emitWarning(`A log cannot be written: ${error.message}`);
+    }
+  }
+}
+
+/** Reads and deletes the files of an id: the answer of the path for log collection. */
+function collectLogs(id) {
+  const take = (kind) => {
+    if (!ID_PATTERN.test(id)) return '';
+    try {
+      const text = fs.readFileSync(fileOf(id, kind), 'utf8');
+      fs.unlinkSync(fileOf(id, kind));
+      return text;
+    } catch {
+      return '';
+    }
+  };
+  return JSON.stringify({ logs: take('logs'), errors: take('errors') });
+}
+
+function fileOf(id, kind) {
+  return `${config.LOGS_FOLDER}/${id}_${kind}.log`;
+}
+
+module.exports = { Logger, collectLogs };
