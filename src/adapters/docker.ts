@@ -23,7 +23,8 @@ export interface DockerOptions {
 
 /** Opens the engine that DOCKER_HOST names, or the one at the usual socket. Throws `AdapterError` `unavailable`. */
 export async function openDockerAdapter({ owner, networks, reach = 'auto' }: DockerOptions): Promise<Adapter> {
-  const docker = new Docker();
+  // The client reads DOCKER_HOST itself, and throws what it cannot read.
+  const docker = await attempt('find Docker', async () => new Docker());
   const closing = new AbortController();
   const [network] = networks;
   const measured = new Map<string, { cpu: number; at: number }>();

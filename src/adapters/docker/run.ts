@@ -19,16 +19,17 @@ interface Command {
 // Every descendant inherits the mark, also one that left its session or process group, so nothing else has to be followed.
 const MARK = 'OPR_COMMAND_ID';
 const KILL_MARKED = `
-found=1
-while [ "$found" = 1 ]; do
-  found=0
+for round in 1 2 3 4 5 6 7 8 9 10; do
+  found=
   for environ in /proc/[0-9]*/environ; do
     if tr '\\0' '\\n' < "$environ" | grep -qx "$1"; then
       pid=\${environ#/proc/}
       kill -9 "\${pid%/environ}" && found=1
     fi
-  done
-done 2>/dev/null`;
+  done 2>/dev/null
+  [ "$found" ] || exit 0
+done
+exit 1`;
 
 // Each attempt is a process started in the container, so attempts pace themselves.
 const MAX_KILL_ATTEMPTS = 20;

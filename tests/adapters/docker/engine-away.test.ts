@@ -68,9 +68,13 @@ test('every call says that the engine is unavailable and how to start it', async
   await expect(adapter.ping()).resolves.toBeUndefined();
 });
 
-test.each(['unix:///nowhere/docker.sock', 'tcp://127.0.0.1:1'])('opening an engine at %s, where there is none, says so', async (address) => {
+test.each([
+  { address: 'unix:///nowhere/docker.sock', code: 'unavailable' },
+  { address: 'tcp://127.0.0.1:1', code: 'unavailable' },
+  { address: 'tcp://not an address', code: 'failed' },
+])('opening an engine at $address is $code and speaks of DOCKER_HOST', async ({ address, code }) => {
   vi.stubEnv('DOCKER_HOST', address);
   const opening = openDockerAdapter({ owner, networks });
   vi.unstubAllEnvs();
-  await expect(opening).rejects.toMatchObject({ name: 'AdapterError', code: 'unavailable', message: expect.stringContaining('DOCKER_HOST') });
+  await expect(opening).rejects.toMatchObject({ name: 'AdapterError', code, message: expect.stringContaining('DOCKER_HOST') });
 });
