@@ -3,7 +3,7 @@
 import type Docker from 'dockerode';
 import { imageName } from '../../src/manifest/names.ts';
 import type { Steps } from '../console/steps.ts';
-import { findCaBundle } from './ca-bundle.ts';
+import { findCaBundle } from '../../src/lib/ca-bundle.ts';
 import { buildImage } from './image.ts';
 import type { Target } from './select.ts';
 

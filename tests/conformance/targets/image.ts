@@ -1,7 +1,22 @@
 // A target that is an image: builds the fixture with it and starts containers of it.
 
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import Docker from 'dockerode';
+import { caEnvironment, findCaBundle } from '../../../src/lib/ca-bundle.ts';
 import type { Manifest } from '../../../src/manifest/schema.ts';
-import type { Target } from './target.ts';
+import { exemptionsOf } from './exemptions.ts';
+import { runContainer, type Running } from './image/container.ts';
+import { openFolders } from './image/folders.ts';
+import { toServer } from './image/serve.ts';
+import {
+  ABILITIES, type Ability, type Build, BuildFailed, type BuildOptions, type Container, DEFAULT_ENVIRONMENT, type Ended, type Image,
+  type RunOptions, type ServeOptions, type Server, type Setup, type Target,
+} from './target.ts';
+
+const DEFAULT_START = 'bash helpers/server.sh';
+const CA_BUNDLE_IN_BUILDS = '/etc/ssl/opr-ca-bundle.crt';
 
 export interface ImageOptions {
   /** The image's name with its tag. */
@@ -13,6 +28,108 @@ export interface ImageOptions {
   version?: string;
 }
 
-export async function imageTarget({ image }: ImageOptions): Promise<Target> {
-  throw new Error(`cannot examine ${image} yet`);
+/** @throws Error if there is no such image, or no fixture. */
+export async function imageTarget({ image, fixtureFolder, manifest, version }: ImageOptions): Promise<Target> {
+  if (!existsSync(path.join(fixtureFolder, 'function'))) throw new Error(`${fixtureFolder} has no folder "function" (tests/conformance/README.md).`);
+  const docker = new Docker();
+  await docker.getImage(image).inspect().catch((cause: { statusCode?: number; message?: string }) => {
+    const advice = cause.statusCode === 404 ? `There is no image ${image}. Build it with "npm run build", or pull it.` : `The Docker Engine does not answer: ${cause.message}`;
+    throw new Error(advice, { cause });
+  });
+  await using resources = new AsyncDisposableStack();
+  const folders = resources.use(await openFolders());
+  const examined = openImage({ docker, image, fixtureFolder, manifest, folders, resources });
+  const compiles = manifest?.pack === 'binary';
+  const builds = new Map<string, Promise<Build>>();
+
+  /** One build serves all set-ups that differ only in what a start sees. */
+  const buildOnce = (fixture: string, environment: Readonly<Record<string, string>>): Promise<Build> => {
+    const entrypoint = environment.OPEN_RUNTIMES_ENTRYPOINT;
+    const key = JSON.stringify([fixture, entrypoint]);
+    const build = builds.get(key) ?? examined.build({ source: path.join(fixtureFolder, fixture), environment: entrypoint === undefined ? {} : { OPEN_RUNTIMES_ENTRYPOINT: entrypoint } });
+    builds.set(key, build);
+    return build;
+  };
+
+  const start = async ({ fixture = 'function', environment = {} }: Setup): Promise<Server> => {
+    const merged = { ...DEFAULT_ENVIRONMENT, ...environment };
+    const given = Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== null));
+    const build = await buildOnce(fixture, given);
+    if (build.exitCode !== 0) throw new BuildFailed(build);
+    const server = await examined.serve({ artifact: build.folder, environment: given });
+    await server.ready();
+    return server;
+  };
+
+  const owned = resources.move();
+  return {
+    name: image,
+    abilities: new Set(Object.keys(ABILITIES) as Ability[]),
+    exceptions: exemptionsOf({ manifest, version }),
+    ...(manifest !== undefined && { entrypoint: manifest.entrypoint }),
+    compiles,
+    checks: await namesOf(path.join(fixtureFolder, 'checks')),
+    image: examined,
+    start,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+interface Opened extends Pick<ImageOptions, 'image' | 'fixtureFolder'> {
+  docker: Docker;
+  manifest: Manifest | undefined;
+  folders: Awaited<ReturnType<typeof openFolders>>;
+  /** Removes, at the end, whatever was started. */
+  resources: AsyncDisposableStack;
+}
+
+function openImage({ docker, image, fixtureFolder, manifest, folders, resources }: Opened): Image {
+  const launched = new Set<Running>();
+  resources.defer(async () => void (await Promise.all([...launched].map((running) => running.remove()))));
+
+  const launch = async (options: RunOptions): Promise<Running> => {
+    const running = await runContainer({ docker, image, options });
+    launched.add(running);
+    return running;
+  };
+
+  const run = async (options: RunOptions): Promise<Ended> => {
+    const running = await launch(options);
+    try {
+      return await running.ended;
+    } finally {
+      await running.remove();
+      launched.delete(running);
+    }
+  };
+
+  const caBundle = findCaBundle(process.env);
+  const build = async ({ source, install = manifest?.install ?? '', mounts, environment, ...options }: BuildOptions): Promise<Build> => {
+    const folder = await folders.make(source);
+    const ended = await run({
+      ...options,
+      command: ['bash', 'helpers/build.sh', install],
+      environment: { ...(caBundle && caEnvironment(CA_BUNDLE_IN_BUILDS)), ...environment },
+      mounts: { '/mnt/code': folder, ...(caBundle && { [CA_BUNDLE_IN_BUILDS]: caBundle }), ...mounts },
+    });
+    return { ...ended, folder };
+  };
+
+  const serve = async ({ artifact, start = manifest?.start ?? DEFAULT_START, mounts, environment = DEFAULT_ENVIRONMENT, ...options }: ServeOptions): Promise<Container> => {
+    const [logs, telemetry] = await Promise.all([folders.make(), folders.make()]);
+    const began = performance.now();
+    const running = await launch({
+      ...options,
+      environment,
+      command: ['bash', 'helpers/start.sh', start],
+      mounts: { '/mnt/code': `${artifact}`, '/mnt/logs': logs, '/mnt/telemetry': telemetry, ...mounts },
+    });
+    return toServer({ running, secret: environment.OPEN_RUNTIMES_SECRET ?? '', logs, telemetry, began });
+  };
+
+  return { name: image, fixtureFolder, ...(manifest !== undefined && { manifest }), build, serve, run };
+}
+
+async function namesOf(folder: string): Promise<string[]> {
+  return existsSync(folder) ? (await readdir(folder)).toSorted() : [];
 }

@@ -1,7 +1,7 @@
 // Tests where certificates of the user's own are looked for.
 
 import { expect, test } from 'vitest';
-import { findCaBundle } from '../../../../scripts/build/ca-bundle.ts';
+import { findCaBundle } from '../../../src/lib/ca-bundle.ts';
 
 const here = import.meta.filename;
 

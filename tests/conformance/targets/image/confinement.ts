@@ -1,0 +1,43 @@
+// How containers of an image under examination are confined: as an executor would.
+
+import type Docker from 'dockerode';
+import { BUILD_FOLDER, FUNCTION_FOLDER, RUNTIME_GID, RUNTIME_UID, SERVER_FOLDER } from '../../../../src/contract/paths.ts';
+import type { RunOptions } from '../target.ts';
+
+export const RUNTIME_USER = `${RUNTIME_UID}:${RUNTIME_GID}`;
+export const LABELS = { 'open-runtimes': 'conformance' };
+
+const SCRATCH = `rw,exec,nosuid,nodev,mode=0755,uid=${RUNTIME_UID},gid=${RUNTIME_GID}`;
+const MIB = 1024 * 1024;
+
+/** The engine's description of a container. `publish`: whether port 3000 is reached on loopback. */
+export function toContainer({ image, options, publish }: { image: string; options: RunOptions; publish: boolean }): Docker.ContainerCreateOptions {
+  const { command, environment = {}, mounts = {}, user = RUNTIME_USER } = options;
+  const asRoot = user === 'root';
+  return {
+    Image: image,
+    Cmd: [...command],
+    User: user,
+    WorkingDir: SERVER_FOLDER,
+    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    Labels: LABELS,
+    ...(publish ? { ExposedPorts: { '3000/tcp': {} } } : {}),
+    HostConfig: {
+      ReadonlyRootfs: true,
+      Tmpfs: scratchFolders(mounts),
+      // What existing executors leave to a container that starts as root; any other has none.
+      CapDrop: ['ALL'],
+      ...(asRoot ? { CapAdd: ['CHOWN', 'SETUID', 'SETGID', 'SETPCAP', 'DAC_OVERRIDE', 'FOWNER', 'KILL'] } : {}),
+      SecurityOpt: ['no-new-privileges'],
+      Memory: 1024 * MIB,
+      PidsLimit: 1024,
+      Binds: Object.entries(mounts).map(([target, source]) => `${source}:${target}`),
+      ...(publish ? { PortBindings: { '3000/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } } : {}),
+    },
+  };
+}
+
+function scratchFolders(mounts: Readonly<Record<string, string>>): Record<string, string> {
+  const folders = ['/tmp', BUILD_FOLDER, FUNCTION_FOLDER, '/usr/local/cache', '/mnt/logs', '/mnt/telemetry'];
+  return Object.fromEntries(folders.filter((folder) => mounts[folder] === undefined).map((folder) => [folder, SCRATCH]));
+}
