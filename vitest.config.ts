@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    projects: ['unit', 'repo', 'adapters', 'e2e'].map((name) => ({
+    projects: ['unit', 'repo', 'adapters', 'conformance', 'e2e'].map((name) => ({
       test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: 60_000, hookTimeout: 120_000 },
     })),
   },

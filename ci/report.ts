@@ -23,6 +23,19 @@ export function countVitest(report: VitestReport): Count {
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
 }
 
+/** The parts of one target's conformance results that count; the suite's JSON report is a list of them. */
+export interface ConformanceRun {
+  results: { outcome: 'pass' | 'exempt' | 'fail' | 'error' }[];
+  /** Set if the target is not up and speaking; nothing else was run then. */
+  smoke?: object;
+}
+
+/** What is exempt has been looked at and failed as it should, or cannot be asked of this target: it counts as skipped. */
+export function countConformance({ results, smoke }: ConformanceRun): Count {
+  const of = (...outcomes: string[]) => results.filter(({ outcome }) => outcomes.includes(outcome)).length;
+  return { passed: of('pass'), failed: of('fail', 'error') + (smoke ? 1 : 0), skipped: of('exempt') };
+}
+
 /** Something that passes or fails as a whole. */
 export function countWhole(passed: boolean): Count {
   return passed ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };

@@ -1,4 +1,4 @@
-// Speaks to a container registry about manifests and tags: https://distribution.github.io/distribution/spec/api/
+// Speaks to a container registry about manifests and tags (https://distribution.github.io/distribution/spec/api/).
 
 import type { Credentials } from './credentials.ts';
 

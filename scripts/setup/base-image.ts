@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { $, which } from 'zx';
-import { explain } from '../console/main.ts';
 import type { Say, Steps } from '../console/steps.ts';
 import type { Target } from '../build/select.ts';
 import { hostMirror } from './mirror.ts';
@@ -87,7 +86,7 @@ async function make({ docker, suite, say, signal, pullFailure }: ImageRequest & 
   if (!(await which('mmdebstrap', { nothrow: true }))) {
     await installPackages({ names: ['mmdebstrap', 'debian-archive-keyring'], say });
   }
-  say(`cannot be pulled (${explain(pullFailure)}), making it with mmdebstrap`);
+  say('cannot be pulled, making it with mmdebstrap');
   const folder = await mkdtemp(path.join(tmpdir(), 'open-runtimes-base-'));
   try {
     const archive = path.join(folder, 'base.tar');

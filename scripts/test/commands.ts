@@ -3,7 +3,9 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { $ } from 'zx';
-import { type Count, countVitest, countWhole, type VitestReport } from '../../ci/report.ts';
+import { type ConformanceRun, type Count, countConformance, countVitest, countWhole, sum, type VitestReport } from '../../ci/report.ts';
+import { imageName } from '../../src/manifest/names.ts';
+import { type Target, targetName } from '../build/select.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const RESULTS = path.join(ROOT, 'results');
@@ -18,10 +20,23 @@ export async function check(command: string[]): Promise<Count> {
 
 /** Some of vitest's projects. */
 export async function vitest(projects: string[]): Promise<Count> {
-  const report = path.join(RESULTS, `${projects.join('-')}.json`);
-  await mkdir(RESULTS, { recursive: true });
-  await rm(report, { force: true });
+  const report = await newReport(projects.join('-'));
   const chosen = projects.flatMap((project) => ['--project', project]);
   await show`vitest run ${chosen} --reporter=default --reporter=json --outputFile.json=${report}`;
   return countVitest(JSON.parse(await readFile(report, 'utf8')) as VitestReport);
+}
+
+/** The conformance suite against one image. */
+export async function conformance(target: Target): Promise<Count> {
+  const report = await newReport(`conformance-${targetName(target).replace(':', '-')}`);
+  await show`node tests/conformance/main.ts --image ${imageName(target.manifest, target.version)} --json ${report}`;
+  return sum((JSON.parse(await readFile(report, 'utf8')) as ConformanceRun[]).map(countConformance));
+}
+
+/** A file that nothing of an earlier run is in. */
+async function newReport(name: string): Promise<string> {
+  const report = path.join(RESULTS, `${name}.json`);
+  await mkdir(RESULTS, { recursive: true });
+  await rm(report, { force: true });
+  return report;
 }

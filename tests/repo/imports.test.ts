@@ -28,7 +28,7 @@ const HOMES: Record<string, RegExp> = {
   express: /^src\/(?:executor|builder|balancer|catalog)\//,
   dockerode: /^(?:src\/adapters\/docker|scripts\/|tests\/)/,
   micro: /^(?:runtimes|tests\/conformance)\//,
-  zx: /^scripts\//,
+  zx: /^(?:scripts|tests\/unit\/scripts)\//,
   vitest: /^(?:tests\/|vitest\.config\.ts$)/,
   supertest: /^tests\//,
 };

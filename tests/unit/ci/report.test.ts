@@ -1,7 +1,9 @@
 // Tests how results are counted.
 
 import { expect, test } from 'vitest';
-import { countVitest, countWhole, sum, summary } from '../../../ci/report.ts';
+import { type ConformanceRun, countConformance, countVitest, countWhole, sum, summary } from '../../../ci/report.ts';
+
+type Outcome = ConformanceRun['results'][number];
 
 const report = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0, success: true };
 
@@ -11,6 +13,13 @@ test.each([
   ['a file that cannot be loaded', { ...report, success: false }, { passed: 3, failed: 1, skipped: 1 }],
 ])('%s are counted', (_what, given, count) => {
   expect(countVitest(given)).toEqual(count);
+});
+
+test.each([
+  ['outcomes', { results: ['pass', 'pass', 'fail', 'error', 'exempt'].map((outcome) => ({ outcome }) as Outcome) }, { passed: 2, failed: 2, skipped: 1 }],
+  ['a target that does not speak', { results: [], smoke: {} }, { passed: 0, failed: 1, skipped: 0 }],
+])('%s of the conformance suite are counted', (_what, given, count) => {
+  expect(countConformance(given)).toEqual(count);
 });
 
 test('the summary adds everything up', () => {

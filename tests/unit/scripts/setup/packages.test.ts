@@ -8,6 +8,8 @@ test.each([
   ['ID=ubuntu\nID_LIKE=debian\n', true],
   ['ID=mint\nID_LIKE="ubuntu debian"\n', true],
   ['ID=fedora\n', false],
+  ['ID=undebian\n', false],
+  ['VARIANT_ID=debian\n', false],
   ['NAME="not debian"\nID=other\n', false],
   ['', false],
 ])('%j: %j', (release, expected) => {
