@@ -109,7 +109,12 @@ async function bootstrap({ suite, archive, signal }: { suite: string; archive: s
     ...(MOVING_SUITES.has(suite) ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
   ];
   const mirror = await hostMirror();
-  const made = await $({ nothrow: true, quiet: true, signal })`mmdebstrap --variant=minbase ${options} ${suite} ${archive} ${mirror ? [mirror] : []}`;
+  const making = $({ nothrow: true, quiet: true })`mmdebstrap --variant=minbase ${options} ${suite} ${archive} ${mirror ? [mirror] : []}`;
+  // zx ends the first process only, which then waits for those below it; the minus sign means all of them.
+  const end = () => making.pid && process.kill(-making.pid);
+  signal.addEventListener('abort', end);
+  const made = await making;
+  signal.removeEventListener('abort', end);
   signal.throwIfAborted();
   if (made.exitCode !== 0) {
     throw new Error(`mmdebstrap could not make the base image of ${suite}:\n${made.stderr.trim().split('\n').slice(-10).join('\n')}`);

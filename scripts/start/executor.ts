@@ -1,0 +1,94 @@
+// The executor of `npm start`: a process of its own, with a network, a storage and a secret that nothing else uses.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import type { ExecutorAddress } from './deploy.ts';
+
+const PROGRAM = path.join(import.meta.dirname, '../../src/main/executor.ts');
+const START_MS = 20_000;
+const STOP_MS = 15_000;
+// The function is to stay for as long as somebody looks at it.
+const NEVER_IDLE_SECONDS = '31536000';
+
+export interface OwnExecutor extends ExecutorAddress, AsyncDisposable {
+  /** The folder that is its storage. */
+  storage: string;
+}
+
+/** Starts an executor that keeps all it has below `folder`. Disposing ends it and removes its containers and its network. */
+export async function openExecutor({ docker, folder, port }: { docker: Docker; folder: string; port: number }): Promise<OwnExecutor> {
+  const network = `open-runtimes-start-${process.pid}`;
+  const secret = randomBytes(32).toString('hex');
+  const storage = path.join(folder, 'storage');
+  const logFile = path.join(folder, 'executor.log');
+  await mkdir(storage);
+  const log = await open(logFile, 'w');
+  const child = spawn(process.execPath, [PROGRAM], {
+    // In a group of its own, so that Ctrl-C reaches this process only, which then ends the executor in good order.
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: {
+      ...process.env,
+      TMPDIR: folder,
+      OPR_EXECUTOR_ENV: 'development',
+      OPR_EXECUTOR_PORT: String(port),
+      OPR_EXECUTOR_SECRET: secret,
+      OPR_EXECUTOR_NETWORK: network,
+      OPR_EXECUTOR_CONNECTION_STORAGE: `file://localhost${storage}`,
+      OPR_EXECUTOR_INACTIVE_THRESHOLD: NEVER_IDLE_SECONDS,
+    },
+  });
+  await log.close();
+  const executor: OwnExecutor = {
+    url: `http://localhost:${port}`,
+    secret,
+    storage,
+    async [Symbol.asyncDispose]() {
+      await end(child);
+      await sweep({ docker, network });
+    },
+  };
+  try {
+    await waitUntilHealthy({ child, url: executor.url });
+    return executor;
+  } catch (cause) {
+    await executor[Symbol.asyncDispose]();
+    throw new Error(`The executor did not start:\n${(await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-10).join('\n')}`, { cause });
+  }
+}
+
+async function waitUntilHealthy({ child, url }: { child: ChildProcess; url: string }): Promise<void> {
+  const deadline = performance.now() + START_MS;
+  for (let backOff = 5; performance.now() < deadline && !hasEnded(child); backOff = Math.min(backOff * 2, 100)) {
+    const healthy = await fetch(`${url}/v1/health`).then(({ ok }) => ok, () => false);
+    if (healthy) return;
+    await pause(backOff);
+  }
+  throw new Error(hasEnded(child) ? `it ended with code ${child.exitCode}` : `it did not answer within ${START_MS / 1000} s`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+  clearTimeout(timer);
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** Executors leave their containers running when they end, for the next one to find. Here there is no next one. */
+async function sweep({ docker, network }: { docker: Docker; network: string }): Promise<void> {
+  const containers = await docker.listContainers({ all: true, filters: { network: [network] } });
+  await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })));
+  const [found] = await docker.listNetworks({ filters: { name: [network] } });
+  if (found) await docker.getNetwork(found.Id).remove();
+}
