@@ -109,8 +109,8 @@ async function bootstrap({ suite, archive, signal }: { suite: string; archive: s
     ...(MOVING_SUITES.has(suite) ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
   ];
   const mirror = await hostMirror();
-  const making = $({ nothrow: true, quiet: true })`mmdebstrap --variant=minbase ${options} ${suite} ${archive} ${mirror ? [mirror] : []}`;
-  // zx ends the first process only, which then waits for those below it; the minus sign means all of them.
+  const making = $({ nothrow: true, quiet: true, detached: true })`mmdebstrap --variant=minbase ${options} ${suite} ${archive} ${mirror ? [mirror] : []}`;
+  // zx ends the first process only, which then waits for those below it; the minus sign means its whole group.
   const end = () => making.pid && process.kill(-making.pid);
   signal.addEventListener('abort', end);
   const made = await making;
