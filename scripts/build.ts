@@ -3,6 +3,7 @@
 import { program } from 'commander';
 import { buildImages } from './build/images.ts';
 import { select } from './build/select.ts';
+import { untilAskedToEnd } from './console/ending.ts';
 import { main } from './console/main.ts';
 import { createSteps } from './console/steps.ts';
 import { ensureBaseImages } from './setup/base-image.ts';
@@ -14,7 +15,7 @@ program
   .option('--force', 'build even what has not changed', false)
   .action((words: string[], { force }: { force: boolean }) =>
     main(async () => {
-      const steps = createSteps();
+      const steps = createSteps({ signal: untilAskedToEnd() });
       const targets = await select({ words });
       const docker = await ensureEngine(steps);
       await ensureBaseImages({ docker, targets, steps });

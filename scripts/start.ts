@@ -1,6 +1,7 @@
 // `npm start [-- FOLDER | ARCHIVE]`: sets up what is missing, then builds, starts and calls a function and goes on serving it.
 
 import { program } from 'commander';
+import { untilAskedToEnd } from './console/ending.ts';
 import { main } from './console/main.ts';
 import { createSteps } from './console/steps.ts';
 import { run, type StartOptions } from './start/run.ts';
@@ -24,14 +25,3 @@ program
     }),
   );
 await program.parseAsync();
-
-/** Aborts at the first Ctrl-C or SIGTERM. Further ones change nothing: what is under way is the cleaning up. */
-function untilAskedToEnd(): AbortSignal {
-  const ending = new AbortController();
-  const end = () => {
-    if (!ending.signal.aborted) console.log('\nEnding …');
-    ending.abort(new Error('You asked to end.'));
-  };
-  process.on('SIGINT', end).on('SIGTERM', end);
-  return ending.signal;
-}

@@ -6,6 +6,7 @@ import { which } from 'zx';
 import { countWhole, sum, summary } from '../ci/report.ts';
 import { buildImages } from './build/images.ts';
 import { select, type Target, targetName } from './build/select.ts';
+import { untilAskedToEnd } from './console/ending.ts';
 import { createSteps } from './console/steps.ts';
 import { ensureBaseImages } from './setup/base-image.ts';
 import { ensureEngine } from './setup/engine.ts';
@@ -13,7 +14,8 @@ import { installPackages } from './setup/packages.ts';
 import { check, conformance, vitest } from './test/commands.ts';
 import { runStage, type Stage, table } from './test/stage.ts';
 
-const steps = createSteps();
+const signal = untilAskedToEnd();
+const steps = createSteps({ signal });
 
 function stagesFor(targets: Target[]): Stage[] {
   let docker: Docker;
@@ -54,7 +56,9 @@ async function ensureRegistry(): Promise<void> {
 
 process.chdir(path.join(import.meta.dirname, '..'));
 const results = [];
-for (const stage of stagesFor(await select({ words: process.argv.slice(2) }))) results.push(await runStage(stage));
+for (const stage of stagesFor(await select({ words: process.argv.slice(2) }))) {
+  if (!signal.aborted) results.push(await runStage(stage));
+}
 const total = sum(results);
 console.log(`\n${table(results)}\n\n${summary(total)}`);
-process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+process.exitCode = total.failed === 0 && total.passed > 0 && !signal.aborted ? 0 : 1;

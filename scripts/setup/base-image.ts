@@ -110,13 +110,24 @@ async function bootstrap({ suite, archive, signal }: { suite: string; archive: s
   ];
   const mirror = await hostMirror();
   const making = $({ nothrow: true, quiet: true, detached: true })`mmdebstrap --variant=minbase ${options} ${suite} ${archive} ${mirror ? [mirror] : []}`;
-  // zx ends the first process only, which then waits for those below it; the minus sign means its whole group.
-  const end = () => making.pid && process.kill(-making.pid);
+  const end = () => endGroup(making.pid);
   signal.addEventListener('abort', end);
   const made = await making;
   signal.removeEventListener('abort', end);
   signal.throwIfAborted();
   if (made.exitCode !== 0) {
     throw new Error(`mmdebstrap could not make the base image of ${suite}:\n${made.stderr.trim().split('\n').slice(-10).join('\n')}`);
+  }
+}
+
+/**
+ * Asks a process and all below it to end, for which the minus sign stands; zx would ask the first one only. They have file
+ * systems mounted in the folder that they make, and must take these away themselves.
+ */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
