@@ -14,6 +14,10 @@ interface Described {
   core?: boolean;
   /** Takes minutes; run only when asked for. */
   slow?: true;
+  /** Waits more than it works: it is run beside others that do. */
+  waits?: boolean;
+  /** Moves tens of megabytes or hundreds of connections. */
+  heavy?: boolean;
   /** Abilities of the target beyond those that follow from the case's own data. */
   needs?: readonly Ability[];
 }

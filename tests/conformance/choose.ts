@@ -4,6 +4,7 @@ import path from 'node:path';
 import { aliasName, imageName } from '../../src/manifest/names.ts';
 import { RUNTIMES_FOLDER, select, type Target as Runtime } from '../../scripts/build/select.ts';
 import { allCases, checkCases } from './cases/all.ts';
+import { RULES } from './check/universal.ts';
 import type { Case } from './case.ts';
 import { imageTarget } from './targets/image.ts';
 import type { Target } from './targets/target.ts';
@@ -59,7 +60,7 @@ function openRuntime({ manifest, version }: Runtime, image: string): Promise<Tar
 /** @throws Error for a name that no case has. */
 export function chooseCases({ core, slow, case: names = [] }: Choice, checks: readonly string[]): Case[] {
   const all: Case[] = [...allCases, ...checkCases(checks)];
-  const unknown = names.find((name) => !all.some((one) => one.name === name));
+  const unknown = names.find((name) => ![...all, ...RULES].some((one) => one.name === name));
   if (unknown !== undefined) throw new Error(`There is no case "${unknown}". \`npm run conformance -- --list\` names them all.`);
   if (names.length > 0) return all.filter((one) => names.includes(one.name));
   return all.filter((one) => (core !== true || one.core === true) && (slow === true || one.slow !== true));

@@ -6,7 +6,7 @@ import { LOG_ID_PATTERN } from '../../src/contract/limits.ts';
 import { LOG_ID_HEADER } from '../../src/contract/headers.ts';
 import { matchText } from './check/match.ts';
 import { checkResponse } from './check/response.ts';
-import { checkUniversal } from './check/universal.ts';
+import { isFunctionPath, RULES } from './check/universal.ts';
 import type { Logs, Server } from './targets/target.ts';
 import { type Connection, openConnection } from './wire/connection.ts';
 import { ProtocolError } from './wire/reader.ts';
@@ -22,6 +22,8 @@ export interface Surroundings {
   entrypoint: string | undefined;
   /** OPEN_RUNTIMES_ENV of the server is development. */
   development: boolean;
+  /** What broke the rules for every answer, by the rule's name. */
+  broken: Map<string, Finding[]>;
   /** Log ids by the names that the case gave them. */
   logIds: Map<string, string>;
 }
@@ -52,13 +54,23 @@ export async function exchange(outgoing: Outgoing): Promise<Outcome> {
     const findings = [
       ...checkResponse({ clause, expect: outgoing.expect, response, previous: outgoing.previous }),
       ...(await checkLogs(outgoing, logIdOf(response) ?? logId)),
-      ...checkUniversal({ request: send, logId, development: surroundings.development, response }),
     ];
     for (const finding of findings) finding.curl = request.curl;
+    if (isFunctionPath(send.target)) applyRules({ send, surroundings, logId, response, curl: request.curl });
     return { findings, response };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return { findings: [{ clause, what: 'answer', expected: 'a whole HTTP answer', got: error.message, curl: request.curl }] };
+  }
+}
+
+/** A rule that is broken is no finding of this case, but of the rule's own. */
+function applyRules({ send, surroundings, logId, response, curl }: Pick<Outgoing, 'send' | 'surroundings'> & { logId: string | null; response: WireResponse; curl: string }): void {
+  for (const { name, covers, what, check } of RULES) {
+    const mismatch = check({ request: send, logId, development: surroundings.development, response });
+    if (mismatch === undefined) continue;
+    const findings = surroundings.broken.get(name) ?? [];
+    surroundings.broken.set(name, [...findings, { clause: covers, what, ...mismatch, curl }]);
   }
 }
 

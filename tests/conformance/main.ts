@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { sum, summary } from '../../ci/report.ts';
 import { main } from '../../scripts/console/main.ts';
 import { allCases } from './cases/all.ts';
+import { RULES } from './check/universal.ts';
 import { type Choice, chooseCases, chooseTargets } from './choose.ts';
 import { readSections } from './clauses.ts';
 import { countRun, renderRun } from './report.ts';
@@ -27,7 +28,7 @@ const options = new Command('conformance')
 async function work(): Promise<void> {
   const choice: Choice & { json?: string; list?: true } = options.parse().opts();
   if (choice.list === true) {
-    for (const { name, covers } of allCases) console.log(`${name.padEnd(48)}${covers}`);
+    for (const { name, covers } of [...allCases, ...RULES]) console.log(`${name.padEnd(48)}${covers}`);
     return;
   }
   const sections = await readSections();

@@ -12,11 +12,13 @@ interface Performance {
   wireCase: WireCase;
   server: Server;
   entrypoint: string | undefined;
+  /** Gathers what broke the rules for every answer. */
+  broken: Map<string, Finding[]>;
 }
 
-export async function perform({ wireCase, server, entrypoint }: Performance): Promise<Finding[]> {
+export async function perform({ wireCase, server, entrypoint, broken }: Performance): Promise<Finding[]> {
   const development = wireCase.setup?.environment?.['OPEN_RUNTIMES_ENV'] === 'development';
-  const surroundings: Surroundings = { server, clause: wireCase.covers, entrypoint, development, logIds: new Map() };
+  const surroundings: Surroundings = { server, clause: wireCase.covers, entrypoint, development, broken, logIds: new Map() };
   const before = wireCase.leavesNothing === true ? await server.listLogFiles?.() : undefined;
   const findings: Finding[] = [];
   for (const step of stepsOf(wireCase)) findings.push(...(await carryOut(step, surroundings)));

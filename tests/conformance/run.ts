@@ -1,6 +1,7 @@
 // Runs cases against a target: smoke first, then set-up by set-up, each with a server of its own.
 
 import type { Case, Finding, ImageCase, WireCase } from './case.ts';
+import { RULES } from './check/universal.ts';
 import { whyNot } from './needs.ts';
 import { perform } from './perform.ts';
 import { BuildFailed, type Exemption, type Server, type Setup, type Target } from './targets/target.ts';
@@ -34,13 +35,15 @@ export async function runCases({ target, cases }: { target: Target; cases: reado
     else results.push({ ...describe(one), outcome: 'exempt', reason, findings: [] });
   }
   const wire = runnable.filter((one): one is WireCase => !('examine' in one));
+  const broken = new Map<string, Finding[]>();
   const [first = [], ...groups] = groupBySetup(wire);
-  const opening = await runGroup({ target, cases: [SMOKE, ...first] });
+  const opening = await runGroup({ target, cases: [SMOKE, ...first], broken });
   const [smoke] = opening.results;
   const { startTimes } = opening;
   if (smoke === undefined || smoke.outcome !== 'pass') return { target: target.name, results: [], ...(smoke && { smoke }), startTimes };
   results.push(...opening.results.slice(1));
-  for (const group of groups) results.push(...(await runGroup({ target, cases: group })).results);
+  for (const group of groups) results.push(...(await runGroup({ target, cases: group, broken })).results);
+  if (wire.length > 0) results.push(...judgeRules(broken));
   for (const one of runnable) if ('examine' in one) results.push(await examine(one, target));
   return { target: target.name, results: results.map((result) => applyExceptions(result, target.exceptions)), startTimes };
 }
@@ -63,9 +66,10 @@ function keyOf(setup: Setup | undefined): string {
 interface Group {
   target: Target;
   cases: readonly WireCase[];
+  broken: Map<string, Finding[]>;
 }
 
-async function runGroup({ target, cases }: Group): Promise<{ results: Result[]; startTimes: Readonly<Record<string, number>> }> {
+async function runGroup({ target, cases, broken }: Group): Promise<{ results: Result[]; startTimes: Readonly<Record<string, number>> }> {
   let server: Server;
   try {
     server = await target.start(cases.find((one) => one.setup !== undefined)?.setup ?? {});
@@ -73,11 +77,13 @@ async function runGroup({ target, cases }: Group): Promise<{ results: Result[]; 
     return { results: cases.map((one) => withoutServer({ one, error, compiles: target.compiles === true })), startTimes: {} };
   }
   await using running = server;
+  const run = (one: WireCase): Promise<Result> => attempt(one, () => perform({ wireCase: one, server: running, entrypoint: target.entrypoint, broken }));
   const results: Result[] = [];
-  for (const one of cases) {
-    results.push(await attempt(one, () => perform({ wireCase: one, server: running, entrypoint: target.entrypoint })));
-    if (one === SMOKE && results[0]?.outcome !== 'pass') break;
+  for (const one of cases.filter(({ waits }) => waits !== true)) {
+    results.push(await run(one));
+    if (one === SMOKE && results[0]?.outcome !== 'pass') return { results, startTimes: running.startTimes ?? {} };
   }
+  results.push(...(await Promise.all(cases.filter(({ waits }) => waits === true).map(run))));
   return { results, startTimes: running.startTimes ?? {} };
 }
 
@@ -89,6 +95,18 @@ function withoutServer({ one, error, compiles }: { one: WireCase; error: unknown
     return { ...describe(one), outcome: 'fail', findings: [finding] };
   }
   return { ...describe(one), outcome: 'error', reason: messageOf(error), findings: [] };
+}
+
+const MOST_SHOWN = 3;
+
+/** One result for each rule for every answer, with the first few that broke it. */
+function judgeRules(broken: ReadonlyMap<string, readonly Finding[]>): Result[] {
+  return RULES.map(({ name, covers }) => {
+    const findings = broken.get(name) ?? [];
+    if (findings.length === 0) return { name, covers, outcome: 'pass', findings };
+    const reason = `broken by ${findings.length} answers${findings.length > MOST_SHOWN ? ', such as' : ''}`;
+    return { name, covers, outcome: 'fail', reason, findings: findings.slice(0, MOST_SHOWN) };
+  });
 }
 
 async function examine(one: ImageCase, target: Target): Promise<Result> {

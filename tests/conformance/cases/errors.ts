@@ -46,6 +46,7 @@ const timingOut: WireCase[] = [
   {
     name: 'timed-out',
     covers: 'Timing out',
+    waits: true,
     core: true,
     steps: [
       // Both at once, because each takes a second.
@@ -65,17 +66,20 @@ const timingOut: WireCase[] = [
   {
     name: 'timeout-covers-no-reading',
     covers: 'Timing out',
+    waits: true,
     send: { method: 'POST', headers: ONE_SECOND, body: { pieces: ['slow ', 'body'], pauseMs: 1_200 }, framing: 'chunked', steps: [['echo', 'bodyText']] },
     expect: { body: 'slow body' },
   },
   {
     name: 'timeout-of-an-earlier-request-is-over',
     covers: 'Timing out',
+    waits: true,
     steps: [{ oneConnection: [{ send: { headers: ONE_SECOND }, expect: { body: 'ready' } }, { send: { steps: [['sleep', 1_200], ['reply', { kind: 'text', body: 'slept' }]] }, expect: { body: 'slept', errors: '' } }] }],
   },
   {
     name: 'function-within-its-timeout',
     covers: 'Timing out',
+    waits: true,
     send: { headers: [['x-open-runtimes-timeout', '2']], steps: [['sleep', 1_100], ['reply', { kind: 'text', body: 'in time' }]] },
     expect: { body: 'in time', errors: '' },
   },

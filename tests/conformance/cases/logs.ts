@@ -104,6 +104,7 @@ function overlapping(who: string, verb: 'log' | 'print'): Exchange {
 const isolation: WireCase[] = (['log', 'print'] as const).map((verb) => ({
   name: `overlapping-requests-${verb}-apart`,
   covers: 'Log isolation',
+  waits: true,
   core: verb === 'log',
   steps: [{ together: [overlapping('Ada', verb), overlapping('Bob', verb)] }],
 }));
@@ -112,6 +113,7 @@ const KEPT: Exchange = { send: { steps: [['log', 'mine'], DONE] }, expect: { bod
 const silence: WireCase = {
   name: 'request-without-words-hears-no-others',
   covers: 'Log isolation',
+  waits: true,
   steps: [{ together: [overlapping('Ada', 'print'), KEPT] }],
 };
 

@@ -80,6 +80,7 @@ const listening: WireCase[] = [
   {
     name: 'five-hundred-connections',
     covers: 'Many connections',
+    heavy: true,
     steps: [{ crowd: 500, send: { steps: [['reply', { kind: 'text', body: 'one of many' }]] }, expect: { body: 'one of many' } }],
   },
   {

@@ -26,9 +26,23 @@ export function openLogger({ behaviour, folder, id, on }: LoggerOptions): Logger
   const lines = { logs: '', errors: '' };
   let announced = false;
   let closed = false;
+  let flushed = false;
   const add = (kind: 'logs' | 'errors', text: string): void => {
-    if (!closed) lines[behaviour.fileOf(kind)] += text + behaviour.lineEnd;
+    if (closed) return;
+    lines[behaviour.fileOf(kind)] += text + behaviour.lineEnd;
+    // Nobody flushes any more what a function says after its answer.
+    if (flushed) flush().catch(() => {});
   };
+  async function flush(): Promise<void> {
+    flushed = true;
+    if (!on && !behaviour.writesWhenOff) return;
+    for (const kind of ['logs', 'errors'] as const) {
+      const text = lines[kind];
+      lines[kind] = '';
+      if (text === '' && !behaviour.createsEmptyFiles) continue;
+      await (behaviour.appends ? appendFile : writeFile)(path.join(folder, `${id}_${kind}.log`), text);
+    }
+  }
   return {
     id,
     on,
@@ -38,15 +52,7 @@ export function openLogger({ behaviour, folder, id, on }: LoggerOptions): Logger
       announced = true;
       add('logs', text);
     },
-    async flush() {
-      if (!on && !behaviour.writesWhenOff) return;
-      for (const kind of ['logs', 'errors'] as const) {
-        const text = lines[kind];
-        lines[kind] = '';
-        if (text === '' && !behaviour.createsEmptyFiles) continue;
-        await (behaviour.appends ? appendFile : writeFile)(path.join(folder, `${id}_${kind}.log`), text);
-      }
-    },
+    flush,
     close: () => void (closed = true),
   };
 }

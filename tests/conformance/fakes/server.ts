@@ -25,6 +25,9 @@ interface Exchange {
   response: ServerResponse;
 }
 
+/** Longer than any case waits. */
+const LATE_MS = 60_000;
+
 /** Not yet listening. */
 export function createFake(options: FakeOptions): Server {
   const { behaviour, environment } = options;
@@ -145,7 +148,7 @@ export function createFake(options: FakeOptions): Server {
     const beforeEnd = async (): Promise<void> => (behaviour.flushesStreams ? logger.flush() : undefined);
     if (!streams && !behaviour.flushesLate) await logger.flush();
     await writeResponse({ behaviour, response, reply, own: answerHeaders(logger), head: message.method === 'HEAD', beforeEnd });
-    if (behaviour.flushesLate) setTimeout(() => void logger.flush(), 100);
+    if (behaviour.flushesLate) setTimeout(() => void logger.flush().catch(() => {}), LATE_MS).unref();
     if (dies) message.socket.destroy();
   }
 
@@ -154,7 +157,12 @@ export function createFake(options: FakeOptions): Server {
     return value === undefined ? {} : { 'x-open-runtimes-log-id': value };
   }
 
-  return createServer(serve((message, response) => answer({ message, response })));
+  return createServer(
+    serve((message, response) =>
+      // A fault may be an exception; it is the caller's to see, not the terminal's.
+      answer({ message, response }).catch(() => (response.headersSent ? message.socket.destroy() : end(response, { status: 500, body: 'broken' }))),
+    ),
+  );
 }
 
 interface Call {
@@ -171,10 +179,11 @@ class TimedOut extends Error {}
 
 async function withTimeout<T>({ running, milliseconds }: { running: Promise<T>; milliseconds: number | undefined }): Promise<T> {
   if (milliseconds === undefined) return running;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new TimedOut()), milliseconds);
   // What a function does after its time is nobody's concern.
   running.catch(() => {});
+  if (milliseconds <= 0) throw new TimedOut();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new TimedOut()), milliseconds);
   return Promise.race([running, promise]).finally(() => clearTimeout(timer));
 }
 

@@ -6,6 +6,8 @@ export interface Fault {
   /** What it does wrong. */
   name: string;
   faults: Partial<Behaviour>;
-  /** All cases that fail, and no others; a name that ends in `*` stands for one or more that begin so. */
+  /** All cases that fail, and no others; a name that ends in `*` stands for all that begin so. */
   caughtBy: readonly string[];
+  /** Also proved by the heavy cases. */
+  heavy?: true;
 }
