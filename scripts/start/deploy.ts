@@ -33,7 +33,7 @@ export async function build({ executor, name, image, manifest, entrypoint, signa
       entrypoint,
       source,
       destination: 'artifacts',
-      command: `bash helpers/build.sh ${quote(manifest.install)}`,
+      command: `tar -xzf /tmp/code.tar.gz -C /mnt/code && bash helpers/build.sh ${quote(manifest.install)}`,
       timeout: BUILD_SECONDS,
       memory: MEMORY_MB,
       remove: true,
@@ -52,7 +52,7 @@ export async function start({ executor, name, image, manifest, entrypoint, signa
       image,
       entrypoint,
       source: artifact,
-      runtimeEntrypoint: `bash helpers/start.sh ${quote(manifest.start)}`,
+      runtimeEntrypoint: `cp /tmp/code.tar.gz /mnt/code/ && exec bash helpers/start.sh ${quote(manifest.start)}`,
       memory: MEMORY_MB,
     },
   });

@@ -49,6 +49,7 @@ function surviveStrayErrors() {
 
 /** A function that ends the process must not look like a server that was told to stop. */
 function refuseSilentExit(code) {
+  current.getStore()?.logger.flush();
   if (code === 0) process.exitCode = 1;
 }
 

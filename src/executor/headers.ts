@@ -1,0 +1,55 @@
+// Headers on their way to a runtime and back: what passes, what belongs to one connection only, what is ours.
+
+import { LOG_ID_HEADER, LOGGING_HEADER, RESERVED_PREFIX, SECRET_HEADER, TIMEOUT_HEADER } from '../contract/headers.ts';
+import type { Runtime } from './runtime.ts';
+
+// These speak of one connection (RFC 9110, section 7.6.1), or of a framing that each connection does anew.
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect', 'content-length']);
+
+/** Names and values by turns, as Node.js and undici have them. */
+export type RawHeaders = string[];
+
+export function passableHeaders(raw: RawHeaders): RawHeaders {
+  const named = namedByConnection(raw);
+  return pairs(raw)
+    .filter(([name]) => !HOP_BY_HOP.has(name) && !named.has(name) && !name.startsWith(RESERVED_PREFIX))
+    .flatMap(([, given, value]) => [given, value]);
+}
+
+/** What an executor tells a runtime with every request. */
+export function controlHeaders({ runtime, timeout, logging, logId }: { runtime: Runtime; timeout: number; logging: boolean; logId: string }): RawHeaders {
+  const headers = [SECRET_HEADER, runtime.secret, TIMEOUT_HEADER, String(timeout), LOGGING_HEADER, logging ? 'enabled' : 'disabled', LOG_ID_HEADER, logId];
+  return headers;
+}
+
+/** `Basic opr:<secret>`; takes the place of the caller's, which some runtimes let in by it. */
+export function executorAuthorization(runtime: Runtime): string {
+  return `Basic ${Buffer.from(`opr:${runtime.secret}`).toString('base64')}`;
+}
+
+export function hasHeader(raw: RawHeaders, name: string): boolean {
+  return pairs(raw).some(([lower]) => lower === name);
+}
+
+/** By lower-case name; repeated ones become a list. */
+export function collectHeaders(raw: RawHeaders): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = Object.create(null) as Record<string, string | string[]>;
+  for (const [name, , value] of pairs(raw)) {
+    const earlier = headers[name];
+    headers[name] = earlier === undefined ? value : [earlier, value].flat();
+  }
+  return headers;
+}
+
+/** Lower-case name, name as given, value. */
+function pairs(raw: RawHeaders): [string, string, string][] {
+  return Array.from({ length: Math.floor(raw.length / 2) }, (_, index) => {
+    const name = raw[index * 2] ?? '';
+    return [name.toLowerCase(), name, raw[index * 2 + 1] ?? ''];
+  });
+}
+
+function namedByConnection(raw: RawHeaders): Set<string> {
+  const values = pairs(raw).filter(([name]) => name === 'connection').map(([, , value]) => value);
+  return new Set(values.join(',').toLowerCase().split(',').map((name) => name.trim()).filter((name) => name !== 'content-length'));
+}

@@ -1,0 +1,49 @@
+// Sends the request of an execution to a runtime and reads its whole answer.
+
+import { Agent } from 'undici';
+import { ExecutorError } from './errors.ts';
+import type { Execution, ExecuteRequest } from './execute.ts';
+import { collectHeaders, controlHeaders, executorAuthorization, hasHeader, passableHeaders } from './headers.ts';
+import type { Runtime } from './runtime.ts';
+
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+// Each request's own signal limits it; the agent's limits would be a second, hidden one.
+export const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 10_000 }, keepAliveTimeout: 4_000, pipelining: 1 });
+
+export type Sent = Pick<Execution, 'statusCode' | 'headers' | 'body'>;
+
+/** Throws what undici throws when the connection fails, and the signal's reason. */
+export async function send({ runtime, request, logId, signal }: { runtime: Runtime; request: ExecuteRequest; logId: string; signal: AbortSignal }): Promise<Sent> {
+  const { host, port } = runtime.address ?? { host: '', port: 0 };
+  const response = await agent.request({
+    origin: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    path: request.path,
+    method: request.method as 'GET',
+    headers: outgoingHeaders({ runtime, request, logId }),
+    ...(request.body.length > 0 && { body: request.body }),
+    responseHeaders: 'raw',
+    signal,
+  });
+  const raw = (response.headers as unknown as (Buffer | string)[]).map(String);
+  return { statusCode: response.statusCode, headers: collectHeaders(passableHeaders(raw)), body: await readBody(response.body) };
+}
+
+function outgoingHeaders({ runtime, request, logId }: { runtime: Runtime; request: ExecuteRequest; logId: string }): string[] {
+  const own = passableHeaders(Object.entries(request.headers).flat());
+  const { timeout, logging } = request;
+  // A caller's own Authorization belongs to the function; runtimes that want ours find the secret in its header as well.
+  const authorization = hasHeader(own, 'authorization') ? [] : ['authorization', executorAuthorization(runtime)];
+  return [...own, ...authorization, ...controlHeaders({ runtime, timeout, logging, logId })];
+}
+
+async function readBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) throw new ExecutorError({ type: 'general_unknown', message: `The function answered with more than ${MAX_ANSWER_BYTES} bytes. Larger answers are streamed through the gateway.` });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

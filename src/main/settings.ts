@@ -1,0 +1,102 @@
+// Every setting of the executor: its variable, its default, how it is read. The table in docs/operations.md is made from this.
+
+import { hostname, tmpdir, totalmem } from 'node:os';
+import path from 'node:path';
+import { findCaBundle } from '../lib/ca-bundle.ts';
+import type { ExecutorSettings } from '../executor/settings.ts';
+
+export interface Setting {
+  variable: string;
+  /** As it would be written into the variable. */
+  default: string;
+  /** What the default is where it depends on the machine. */
+  defaultText?: string;
+  description: string;
+}
+
+const MB = 1024 * 1024;
+
+const TABLE = {
+  env: { variable: 'OPR_EXECUTOR_ENV', default: 'production', description: '`production`, or `development` for errors that say where they come from' },
+  secret: { variable: 'OPR_EXECUTOR_SECRET', default: '', description: 'what callers send as the second word of `Authorization`; required' },
+  port: { variable: 'OPR_EXECUTOR_PORT', default: '80', description: 'the port to listen on' },
+  name: { variable: 'OPR_EXECUTOR_NAME', default: hostname(), defaultText: 'the host name', description: "begins the names of its runtimes, and tells them from other executors'; a new executor of the same name takes over the runtimes of an earlier one" },
+  workFolder: { variable: 'OPR_EXECUTOR_WORK_FOLDER', default: path.join(tmpdir(), 'open-runtimes'), defaultText: '`open-runtimes` in the folder for temporary files', description: 'below which each runtime gets a folder; the engine must see it under the same path' },
+  images: { variable: 'OPR_EXECUTOR_IMAGES', default: '', description: 'images to pull when it starts, separated by commas' },
+  network: { variable: 'OPR_EXECUTOR_NETWORK', default: 'openruntimes-runtimes', description: 'networks of the runtimes, separated by commas; made if missing' },
+  reach: { variable: 'OPR_EXECUTOR_REACH', default: 'auto', description: 'how runtimes are reached: at their `address`, at a port `published` on loopback, or whichever of the two works (`auto`)' },
+  storage: { variable: 'OPR_EXECUTOR_CONNECTION_STORAGE', default: 'file://localhost', description: 'where sources and artifacts are, as a DSN' },
+  cacheStorage: { variable: 'OPR_EXECUTOR_CONNECTION_BUILD_CACHE_STORAGE', default: '', defaultText: 'that of the artifacts', description: 'where build caches are, as a DSN' },
+  inactiveThreshold: { variable: 'OPR_EXECUTOR_INACTIVE_THRESHOLD', default: '60', description: 'seconds after which an idle runtime is removed' },
+  maintenanceInterval: { variable: 'OPR_EXECUTOR_MAINTENANCE_INTERVAL', default: '3600', description: 'most seconds between two looks for idle runtimes' },
+  runtimeVersions: { variable: 'OPR_EXECUTOR_RUNTIME_VERSIONS', default: 'v5', description: 'versions of the contract that callers may ask for, separated by commas' },
+  retryAttempts: { variable: 'OPR_EXECUTOR_RETRY_ATTEMPTS', default: '5', description: 'how often an image is pulled before it counts as missing' },
+  retryDelay: { variable: 'OPR_EXECUTOR_RETRY_DELAY_MS', default: '500', description: 'milliseconds between these attempts' },
+  maxRuntimes: { variable: 'OPR_EXECUTOR_MAX_RUNTIMES', default: String(Math.max(4, Math.floor(totalmem() / (512 * MB)))), defaultText: 'the host’s memory divided by 512 MB, at least 4', description: 'most runtimes at once; beyond it, requests wait' },
+  queueSize: { variable: 'OPR_EXECUTOR_QUEUE_SIZE', default: '1000', description: 'most requests that wait for room at once' },
+  queueTimeout: { variable: 'OPR_EXECUTOR_QUEUE_TIMEOUT', default: '30', description: 'seconds after which such a request gets 503' },
+  startTimeout: { variable: 'OPR_EXECUTOR_START_TIMEOUT', default: '60', description: 'seconds within which a runtime must listen' },
+  gatewayTimeout: { variable: 'OPR_EXECUTOR_GATEWAY_TIMEOUT', default: '30', description: 'seconds that a function may take when called through `/functions/<name>/`' },
+  caBundle: { variable: 'OPR_CA_BUNDLE', default: '', defaultText: 'that of `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and the like', description: 'a file of certificates that builds shall trust, as people behind a proxy need it' },
+  version: { variable: 'OPR_EXECUTOR_VERSION', default: '0.11.0', description: 'sent with every error' },
+} satisfies Record<string, Setting>;
+
+export const SETTINGS: readonly Setting[] = Object.values(TABLE);
+
+export interface Settings {
+  executor: ExecutorSettings;
+  port: number;
+  images: string[];
+  networks: [string, ...string[]];
+  reach: 'auto' | 'address' | 'published';
+  storage: string;
+  cacheStorage: string;
+}
+
+/** Throws one error that names every variable that is not right. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const problems: string[] = [];
+  const text = (key: keyof typeof TABLE): string => environment[TABLE[key].variable] || TABLE[key].default;
+  const number = (key: keyof typeof TABLE, { least }: { least: number }): number => {
+    const value = Number(text(key));
+    if (!(value >= least) || !Number.isFinite(value)) problems.push(`${TABLE[key].variable} must be a number, at least ${least}, and is ${JSON.stringify(text(key))}.`);
+    return value;
+  };
+  const list = (key: keyof typeof TABLE): string[] => text(key).split(',').map((item) => item.trim()).filter((item) => item !== '');
+  const oneOf = <Value extends string>(key: keyof typeof TABLE, values: readonly Value[]): Value => {
+    const found = values.find((value) => value === text(key));
+    if (found === undefined) problems.push(`${TABLE[key].variable} must be one of ${values.join(', ')}, and is ${JSON.stringify(text(key))}.`);
+    return found ?? (values[0] as Value);
+  };
+
+  const [firstNetwork = 'openruntimes-runtimes', ...networks] = list('network');
+  const settings: Settings = {
+    executor: {
+      version: text('version'),
+      development: oneOf('env', ['production', 'development']) === 'development',
+      secret: text('secret'),
+      name: text('name').toLowerCase().replaceAll(/[^a-z0-9_.-]/g, '-'),
+      workFolder: path.resolve(text('workFolder')),
+      runtimeVersions: list('runtimeVersions'),
+      maxRuntimes: number('maxRuntimes', { least: 1 }),
+      queueSize: number('queueSize', { least: 0 }),
+      queueTimeoutMs: number('queueTimeout', { least: 0 }) * 1000,
+      startTimeoutMs: number('startTimeout', { least: 1 }) * 1000,
+      inactiveThresholdMs: number('inactiveThreshold', { least: 0.1 }) * 1000,
+      maintenanceIntervalMs: number('maintenanceInterval', { least: 0.1 }) * 1000,
+      gatewayTimeoutMs: number('gatewayTimeout', { least: 1 }) * 1000,
+      retryAttempts: number('retryAttempts', { least: 1 }),
+      retryDelayMs: number('retryDelay', { least: 0 }),
+      caBundle: findCaBundle(environment),
+    },
+    port: number('port', { least: 0 }),
+    images: list('images'),
+    networks: [firstNetwork, ...networks],
+    reach: oneOf('reach', ['auto', 'address', 'published']),
+    storage: text('storage'),
+    cacheStorage: text('cacheStorage') || text('storage'),
+  };
+  if (settings.executor.secret === '') problems.push('OPR_EXECUTOR_SECRET must be set; callers send it as "Authorization: Bearer <secret>".');
+  if (problems.length > 0) throw new RangeError(problems.join('\n'));
+  return settings;
+}
