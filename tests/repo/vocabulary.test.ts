@@ -17,7 +17,7 @@ const VOCABULARIES: Vocabulary[] = [
   { pattern: /\bOPEN_RUNTIMES_[A-Z_]+[A-Z]\b/g, page: 'docs/contract.md', source: 'src/contract/environment.ts', users: /^(?:src\/|runtimes\/(?:shared|[^/]+\/(?:server|hooks))\/)/ },
   { pattern: /\bx-open-runtimes-[a-z-]+[a-z]\b/g, page: 'docs/contract.md', source: 'src/contract/headers.ts', users: /^(?:src\/|runtimes\/(?:shared|[^/]+\/server)\/)/ },
   {
-    pattern: /(?<=[`'"])(?:general|build|runtime|execution|logs|command)_[a-z_]+(?=[`'"])/g,
+    pattern: /(?<=[`'"]|^ +)(?:general|build|runtime|execution|logs|command)_[a-z_]+(?=[`'":])/gm,
     page: 'docs/errors.md',
     source: 'src/executor/errors.ts',
     users: /^src\/executor\//,

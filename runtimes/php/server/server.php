@@ -16,6 +16,7 @@ require __DIR__ . '/connection.php';
 require __DIR__ . '/native.php';
 require __DIR__ . '/control.php';
 require __DIR__ . '/workers.php';
+require __DIR__ . '/last-words.php';
 
 final class Server
 {
@@ -35,11 +36,8 @@ final class Server
 
     public function run(): void
     {
-        $process = getmypid();
-        register_shutdown_function(function () use ($process) {
-            if (getmypid() !== $process) {
-                $this->answerForTheDead();
-            }
+        register_shutdown_function(function () {
+            LastWords::say($this->connection, $this->logger, $this->native);
         });
         (new Workers($this->config->maxWorkers, [$this->native, 'redirect'], [$this, 'serve']))->run(Config::PORT);
     }
@@ -182,23 +180,6 @@ final class Server
             $this->control->idle();
         }
         $this->connection->answer($status, $lines, $body);
-    }
-
-    /** A function that ends the process (exit, a fatal error) still owes its caller an answer. */
-    private function answerForTheDead(): void
-    {
-        $error = error_get_last();
-        if ($this->logger === null || $this->connection === null) {
-            if ($error !== null) {
-                $this->native->tellOperator("{$error['message']} in {$error['file']}:{$error['line']}");
-            }
-            return;
-        }
-        $this->native->stop($this->logger);
-        $this->logger->write('errors', [$error === null ? 'The function ended its process.' : "{$error['message']} in {$error['file']}:{$error['line']}"]);
-        $this->logger->close();
-        $this->connection->keep = false;
-        $this->connection->answer(500, Response::headerLines([], $this->logger->id), '');
     }
 }
 
