@@ -1,6 +1,7 @@
 // One execution: finds or starts the runtime, sends the request, collects the answer and the logs.
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createRuntime } from './create.ts';
 import { ExecutorError } from './errors.ts';
 import { type Executor, folderOf, using } from './executor.ts';
@@ -12,6 +13,7 @@ import { send, type Sent } from './send.ts';
 import { openWorkFolder } from './work-folder.ts';
 
 const KILL_GRACE_MS = 250;
+const EXIT_REPORT_MS = 1_000;
 // What a runtime runs when the caller does not say: the artifact to where starts look for it, then the start itself.
 const DEFAULT_ENTRYPOINT = 'ln -sf /tmp/code.* /mnt/code/ && exec bash helpers/start.sh "bash helpers/server.sh"';
 const RUNTIME_PARAMETERS_MISSING = 'Runtime not found. Please start it first or provide runtime-related parameters.';
@@ -108,6 +110,8 @@ async function sendWithin({ executor, runtime, request, logId, signal }: { execu
 
 /** The connection usually breaks a moment before the orchestrator reports the end of the process. */
 async function explainBrokenConnection({ executor, runtime, error }: { executor: Executor; runtime: Runtime; error: unknown }): Promise<string> {
+  await pause(EXIT_REPORT_MS, undefined, { signal: runtime.ended.signal }).catch(() => {});
+  if (runtime.ended.signal.aborted) return whyEnded(runtime);
   const instance = await executor.adapter.inspect({ name: runtime.name });
   if (instance?.state === 'exited' || instance === undefined) {
     runtime.exit ??= instance?.exit;

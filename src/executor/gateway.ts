@@ -4,12 +4,12 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { agent, originOf } from './agent.ts';
 import { ExecutorError } from './errors.ts';
 import { type Executor, using } from './executor.ts';
 import { controlHeaders, executorAuthorization, hasHeader, passableHeaders, type RawHeaders } from './headers.ts';
 import { untilListening } from './listening.ts';
 import type { Runtime } from './runtime.ts';
-import { agent } from './send.ts';
 
 /** Handles `/functions/:name/…`: the function sees the path behind its name. Callers are anybody; the name is what they must know. */
 export function gateway(executor: Executor): RequestHandler {
@@ -27,10 +27,9 @@ async function pass({ executor, runtime, request, response }: { executor: Execut
   response.once('close', () => leaving.abort());
   const timeoutMs = executor.settings.gatewayTimeoutMs;
   const deadline = AbortSignal.timeout(timeoutMs);
-  const { host, port } = runtime.address ?? { host: '', port: 0 };
   try {
     const answer = await agent.request({
-      origin: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      origin: originOf(runtime),
       // Express has cut the mount path off; what is left begins with a slash.
       path: request.url,
       method: request.method as 'GET',

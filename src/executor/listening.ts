@@ -1,13 +1,14 @@
-// Waits until a runtime's server answers, learned by connecting; everybody who waits for one runtime shares one wait.
+// Waits until a runtime's server answers, learned by asking its health path; everybody who waits for one runtime shares one wait.
 
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { HEALTH_PATH } from '../contract/paths.ts';
+import { agent, originOf } from './agent.ts';
 import { ExecutorError } from './errors.ts';
 import type { Executor } from './executor.ts';
 import type { Runtime } from './runtime.ts';
 
 const LONGEST_PAUSE_MS = 50;
+const PROBE_MS = 1_000;
 
 /** Throws `runtime_timeout` when it takes too long, `runtime_failed` with the reason when it ends instead. */
 export async function untilListening({ executor, runtime }: { executor: Executor; runtime: Runtime }): Promise<void> {
@@ -23,7 +24,7 @@ async function poll({ executor, runtime }: { executor: Executor; runtime: Runtim
   for (let wait = 1; Date.now() < deadline; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
     const { ended } = runtime;
     if (ended.signal.aborted) throw new ExecutorError({ type: 'runtime_failed', message: `Runtime failed: ${(ended.signal.reason as Error).message}.` });
-    if (runtime.address && (await accepts(runtime.address))) {
+    if (runtime.address && (await answers(runtime))) {
       runtime.listening = true;
       return;
     }
@@ -35,14 +36,13 @@ async function poll({ executor, runtime }: { executor: Executor; runtime: Runtim
   });
 }
 
-async function accepts(address: { host: string; port: number }): Promise<boolean> {
-  const socket = connect(address);
+/** Any answer will do. Connecting is not enough: a proxy before the runtime, such as Docker's own, accepts for it too early. */
+async function answers(runtime: Runtime): Promise<boolean> {
   try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(1_000) });
+    const { body } = await agent.request({ origin: originOf(runtime), path: HEALTH_PATH, method: 'GET', signal: AbortSignal.timeout(PROBE_MS) });
+    await body.dump();
     return true;
   } catch {
     return false;
-  } finally {
-    socket.destroy();
   }
 }

@@ -1,6 +1,6 @@
 // Sends the request of an execution to a runtime and reads its whole answer.
 
-import { Agent } from 'undici';
+import { agent, originOf } from './agent.ts';
 import { ExecutorError } from './errors.ts';
 import type { Execution, ExecuteRequest } from './execute.ts';
 import { collectHeaders, controlHeaders, executorAuthorization, hasHeader, passableHeaders } from './headers.ts';
@@ -8,16 +8,12 @@ import type { Runtime } from './runtime.ts';
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
-// Each request's own signal limits it; the agent's limits would be a second, hidden one.
-export const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 10_000 }, keepAliveTimeout: 4_000, pipelining: 1 });
-
 export type Sent = Pick<Execution, 'statusCode' | 'headers' | 'body'>;
 
 /** Throws what undici throws when the connection fails, and the signal's reason. */
 export async function send({ runtime, request, logId, signal }: { runtime: Runtime; request: ExecuteRequest; logId: string; signal: AbortSignal }): Promise<Sent> {
-  const { host, port } = runtime.address ?? { host: '', port: 0 };
   const response = await agent.request({
-    origin: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    origin: originOf(runtime),
     path: request.path,
     method: request.method as 'GET',
     headers: outgoingHeaders({ runtime, request, logId }),

@@ -15,6 +15,7 @@ test('a generated file that was edited by hand is found', async () => {
   const copy = await mkdtemp(path.join(tmpdir(), 'open-runtimes-generated-'));
   try {
     await cp(path.join(ROOT, 'README.md'), path.join(copy, 'README.md'));
+    await cp(path.join(ROOT, 'docs'), path.join(copy, 'docs'), { recursive: true });
     await cp(path.join(ROOT, 'runtimes'), path.join(copy, 'runtimes'), { recursive: true });
     await writeFile(path.join(copy, 'runtimes/runtime.schema.json'), '{}');
     expect((await outdatedFiles(copy)).map(({ file }) => file)).toEqual(['runtimes/runtime.schema.json']);

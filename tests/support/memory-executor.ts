@@ -1,0 +1,89 @@
+// An executor whose runtimes are servers of this process, with a small function in them that does what its path says.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { type MemoryOrchestrator, type MemoryProcess, createMemoryOrchestrator, openMemoryAdapter } from '../../src/adapters/memory.ts';
+import type { RequestListener } from 'node:http';
+import type { ExecutorSettings } from '../../src/executor/settings.ts';
+import { type ServedExecutor, serveExecutor } from '../../src/executor/serve.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { openStorage } from '../../src/storage/open.ts';
+import { temporaryFolder } from './folder.ts';
+
+export const SECRET = 'unit-secret';
+export const IMAGE = 'invented/echo:1';
+
+export interface MemoryExecutor extends AsyncDisposable {
+  url: string;
+  folder: string;
+  orchestrator: MemoryOrchestrator;
+  /** Ends this executor without cleaning up, and starts another one on the same orchestrator and folder. */
+  replace(): Promise<void>;
+  /** A request with the secret and, if one is given, a JSON body. */
+  call(request: { method?: string; path: string; body?: unknown; headers?: Record<string, string> }): Promise<Response>;
+}
+
+export async function memoryExecutor(changes: Partial<ExecutorSettings> = {}): Promise<MemoryExecutor> {
+  const folder = await temporaryFolder({ 'storage/code.tar.gz': 'the artifact' });
+  const orchestrator = createMemoryOrchestrator({ images: { [IMAGE]: { serve: (process) => listen(process) } } });
+  const open = (): Promise<ServedExecutor> => {
+    const storage = openStorage({ dsn: `file://localhost${folder.path}/storage` });
+    const settings = { ...DEFAULTS, workFolder: `${folder.path}/work`, ...changes };
+    return serveExecutor({ settings, adapter: openMemoryAdapter({ orchestrator }), storage, cacheStorage: storage, log: silentLog, port: 0 });
+  };
+  let served = await open();
+  const executor: MemoryExecutor = {
+    url: `http://127.0.0.1:${served.port}`,
+    folder: folder.path,
+    orchestrator,
+    replace: async () => {
+      await served[Symbol.asyncDispose]();
+      served = await open();
+      executor.url = `http://127.0.0.1:${served.port}`;
+    },
+    call: ({ method = 'GET', path, body, headers = {} }) =>
+      fetch(`${executor.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${SECRET}`, accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    async [Symbol.asyncDispose]() {
+      await served[Symbol.asyncDispose]();
+      const adapter = openMemoryAdapter({ orchestrator });
+      for (const { name } of await adapter.list()) await adapter.stop({ name, graceMs: 0 });
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+  return executor;
+}
+
+const DEFAULTS: ExecutorSettings = {
+  version: '0.11.0',
+  development: false,
+  secret: SECRET,
+  name: 'unit',
+  workFolder: '',
+  runtimeVersions: ['v5'],
+  maxRuntimes: 10,
+  queueSize: 10,
+  queueTimeoutMs: 10_000,
+  startTimeoutMs: 10_000,
+  inactiveThresholdMs: 60_000,
+  maintenanceIntervalMs: 60_000,
+  gatewayTimeoutMs: 10_000,
+  retryAttempts: 1,
+  retryDelayMs: 1,
+};
+
+/** `/exit/<code>` ends the process, `/wait/<ms>` answers late, `/never` not at all, `/binary` with bytes; all else is echoed. */
+function listen(process: MemoryProcess): RequestListener {
+  return async (request, response) => {
+    const [, verb, value] = (request.url ?? '').split('/');
+    if (verb === 'exit') return process.exit({ code: Number(value), outOfMemory: Number(value) === 137 });
+    if (verb === 'never') return undefined;
+    if (verb === 'wait') await pause(Number(value));
+    if (verb === 'binary') return response.end(Buffer.from([0xff, 0x00, 0xfe]));
+    response.setHeader('set-cookie', ['a=1', 'b=2']).setHeader('X-Open-Runtimes-Hidden', 'yes').setHeader('X-Own', 'shown');
+    const chunks: Buffer[] = await Array.fromAsync(request as AsyncIterable<Buffer>);
+    return response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body: Buffer.concat(chunks).toString('latin1') }));
+  };
+}
