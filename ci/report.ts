@@ -25,7 +25,7 @@ export function countVitest(report: VitestReport): Count {
 
 /** The parts of one target's conformance results that count; the suite's JSON report is a list of them. */
 export interface ConformanceRun {
-  results: { outcome: 'pass' | 'exempt' | 'fail' | 'error' }[];
+  results: readonly { outcome: 'pass' | 'exempt' | 'fail' | 'error' }[];
   /** Set if the target is not up and speaking; nothing else was run then. */
   smoke?: object;
 }

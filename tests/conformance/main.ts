@@ -2,13 +2,13 @@
 
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { sum, summary } from '../../ci/report.ts';
+import { countConformance, sum, summary } from '../../ci/report.ts';
 import { main } from '../../scripts/console/main.ts';
 import { allCases } from './cases/all.ts';
 import { RULES } from './check/universal.ts';
 import { type Choice, chooseCases, chooseTargets } from './choose.ts';
 import { readSections } from './clauses.ts';
-import { countRun, renderRun } from './report.ts';
+import { renderRun } from './report.ts';
 import { type Run, runCases } from './run.ts';
 
 const options = new Command('conformance')
@@ -40,7 +40,7 @@ async function work(): Promise<void> {
     console.log(`${renderRun(run, sections)}\n`);
   }
   if (choice.json !== undefined) await writeFile(choice.json, `${JSON.stringify(runs, undefined, 2)}\n`);
-  const total = sum(runs.map(countRun));
+  const total = sum(runs.map(countConformance));
   console.log(summary(total));
   process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 }

@@ -1,6 +1,5 @@
 // Says what a run found: a table by section of the contract, every failure with a curl line, and the times of the start.
 
-import type { Count } from '../../ci/report.ts';
 import type { Section } from './clauses.ts';
 import type { Result, Run } from './run.ts';
 
@@ -59,10 +58,4 @@ function indent(text: string): string {
 function renderExempt(results: readonly Result[]): string {
   const byReason = Map.groupBy(results, ({ reason }) => reason ?? '');
   return [...byReason].map(([reason, group]) => `exempt (${group.length}): ${reason}${group.length > 6 ? '' : ` — ${group.map(({ name }) => name).join(', ')}`}`).join('\n');
-}
-
-/** What the last line of the run adds up. A target that is not up is one failure. */
-export function countRun({ results, smoke }: Run): Count {
-  const count = (...outcomes: Result['outcome'][]): number => results.filter(({ outcome }) => outcomes.includes(outcome)).length;
-  return { passed: count('pass'), failed: count('fail', 'error') + (smoke === undefined ? 0 : 1), skipped: count('exempt') };
 }

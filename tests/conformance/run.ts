@@ -116,12 +116,19 @@ async function examine(one: ImageCase, target: Target): Promise<Result> {
   });
 }
 
+/** So generous that only what hangs runs into it; ten times that for slow cases. */
+const LONGEST_CASE_MS = 180_000;
+
 async function attempt(one: Case, check: () => Promise<readonly Finding[]>): Promise<Result> {
+  const hung = Promise.withResolvers<never>();
+  const timer = setTimeout(() => hung.reject(new Error('it does not end')), LONGEST_CASE_MS * (one.slow === true ? 10 : 1));
   try {
-    const findings = await check();
+    const findings = await Promise.race([check(), hung.promise]);
     return { ...describe(one), outcome: findings.length === 0 ? 'pass' : 'fail', findings };
   } catch (error) {
     return { ...describe(one), outcome: 'error', reason: messageOf(error), findings: [] };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

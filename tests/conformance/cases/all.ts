@@ -1,20 +1,25 @@
 // All cases of the suite, in the order of the contract.
 
 import type { Case, WireCase } from '../case.ts';
+import { buildCacheCases } from './build-cache.ts';
+import { buildingCases } from './building.ts';
 import { controlCases } from './control.ts';
 import { errorCases } from './errors.ts';
+import { imageShapeCases } from './image-shape.ts';
 import { logCases } from './logs.ts';
+import { processCases } from './process.ts';
 import { queryCases } from './query.ts';
 import { requestBodyCases } from './request-body.ts';
 import { requestCases } from './request.ts';
 import { responseCases } from './response.ts';
+import { startingCases } from './starting.ts';
 import { systemPathCases } from './system-paths.ts';
 
 export const wireCases: readonly WireCase[] = [
   ...systemPathCases, ...controlCases, ...requestCases, ...queryCases, ...requestBodyCases, ...responseCases, ...errorCases, ...logCases,
 ];
 
-export const allCases: readonly Case[] = wireCases;
+export const allCases: readonly Case[] = [...wireCases, ...imageShapeCases, ...processCases, ...buildingCases, ...buildCacheCases, ...startingCases];
 
 /** One case for each folder `checks/<name>` of a fixture: what only that language has. */
 export function checkCases(checks: readonly string[]): WireCase[] {

@@ -117,6 +117,15 @@ const silence: WireCase = {
   steps: [{ together: [overlapping('Ada', 'print'), KEPT] }],
 };
 
+const afterwards: WireCase = {
+  name: 'words-after-the-answer-reach-no-other-request',
+  covers: 'Log isolation',
+  steps: [
+    { send: { steps: [['later', 100, ['log', 'late'], ['error', 'late'], ['print', 'late']], DONE] }, expect: { body: 'done' } },
+    { send: { steps: [['sleep', 250], ['log', 'mine'], DONE] }, expect: { body: 'done', logs: 'mine\n', errors: '' } },
+  ],
+};
+
 const environment: WireCase[] = [
   {
     name: 'variable-reaches-the-function',
@@ -129,5 +138,5 @@ const environment: WireCase[] = [
 ];
 
 export const logCases: readonly WireCase[] = [
-  ...files, ...ids, ...off, ...messages, exceptionStack, errorMessages, ...long, ...native, ...isolation, silence, ...environment,
+  ...files, ...ids, ...off, ...messages, exceptionStack, errorMessages, ...long, ...native, ...isolation, silence, afterwards, ...environment,
 ];

@@ -127,7 +127,7 @@ function openImage({ docker, image, fixtureFolder, manifest, folders, resources 
     return toServer({ running, secret: environment.OPEN_RUNTIMES_SECRET ?? '', logs, telemetry, began });
   };
 
-  return { name: image, fixtureFolder, ...(manifest !== undefined && { manifest }), build, serve, run };
+  return { name: image, fixtureFolder, ...(manifest !== undefined && { manifest }), makeFolder: folders.make, build, serve, run };
 }
 
 async function namesOf(folder: string): Promise<string[]> {

@@ -92,6 +92,8 @@ export interface Image {
   readonly fixtureFolder: string;
   /** Its manifest; absent for images of strangers. */
   readonly manifest?: Manifest;
+  /** A new folder of this machine that containers may write, with a copy of another's contents if one is named. */
+  makeFolder(from?: string): Promise<string>;
   /** Runs `helpers/build.sh` on the files of a folder. */
   build(options: BuildOptions): Promise<Build>;
   /** Starts `helpers/start.sh` and returns at once; it may end by itself. */

@@ -1,0 +1,125 @@
+// Cases of docs/contract.md, sections 1 and 9, on the processes of a container: how they end, and what they may do.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FixtureStep, ImageCase } from '../case.ts';
+import type { Container, Image } from '../targets/target.ts';
+import { builtFixture, same } from './examine.ts';
+
+const TOOLS = ['bash', 'tar', 'unzip', 'zstd', 'mksquashfs', 'unsquashfs', 'script', 'setpriv'];
+const FOLDERS = ['helpers', 'hooks', 'src', 'src/function', '/usr/local/build', '/mnt/code', '/mnt/logs', '/mnt/telemetry'];
+
+async function serveFixture({ image, user }: { image: Image; user?: string }): Promise<Container> {
+  const { folder } = await builtFixture({ image, ...(user !== undefined && { user }) });
+  const container = await image.serve({ artifact: folder, environment: {}, ...(user !== undefined && { user }) });
+  await container.ready();
+  return container;
+}
+
+function ask({ host, port }: Container, steps: readonly FixtureStep[]): Promise<Response> {
+  return fetch(`http://${host}:${port}/`, { headers: { 'x-conformance-steps': JSON.stringify(steps) } });
+}
+
+const stopping: ImageCase[] = [
+  {
+    name: 'sigterm-lets-requests-finish-and-exits-with-0',
+    covers: 'Stopping',
+    core: true,
+    async examine(image) {
+      await using container = await serveFixture({ image });
+      const answer = ask(container, [['print', 'working'], ['sleep', 1000], ['reply', { kind: 'text', body: 'finished' }]]).then((response) => response.text());
+      // A second request that is answered says that the first one has arrived.
+      await pause(200);
+      await container.signal('SIGTERM');
+      const got = [await answer.catch((error: unknown) => String(error)), (await container.ended).exitCode];
+      return same({ clause: this.covers, what: 'answer and exit code', expected: ['finished', 0], got });
+    },
+  },
+  {
+    name: 'sigterm-ends-idle-connections',
+    covers: 'Stopping',
+    async examine(image) {
+      await using container = await serveFixture({ image });
+      // The connection of this answer stays open on our side.
+      await (await ask(container, [])).text();
+      await container.signal('SIGTERM');
+      const ended = await Promise.race([container.ended.then(({ exitCode }) => exitCode), pause(5_000, 'still there after 5 s')]);
+      return same({ clause: this.covers, what: 'exit code', expected: 0, got: ended });
+    },
+  },
+  ...[3, 0].map(
+    (code): ImageCase => ({
+      name: `function-that-exits-with-${code}-ends-no-server-silently`,
+      covers: 'Crashing',
+      async examine(image) {
+        await using container = await serveFixture({ image });
+        await ask(container, [['exit', code]]).catch(() => {});
+        // Either the server has ended, visibly, or it lives and answers the next request.
+        const after = await Promise.race([container.ended.then(({ exitCode }) => exitCode), answersAgain(container)]);
+        const good = after === 'answers' || (typeof after === 'number' && after !== 0);
+        return good ? [] : [{ clause: this.covers, what: 'what became of the server', expected: 'an exit code other than 0, or an answer to the next request', got: String(after) }];
+      },
+    }),
+  ),
+];
+
+async function answersAgain(container: Container): Promise<string> {
+  for (;;) {
+    const text = await ask(container, [['reply', { kind: 'text', body: 'again' }]]).then((response) => response.text(), () => '');
+    if (text === 'again') return 'answers';
+    await pause(20);
+  }
+}
+
+const processOne: ImageCase[] = [
+  {
+    name: 'orphans-are-reaped',
+    covers: 'Process one',
+    async examine(image) {
+      await using container = await serveFixture({ image });
+      await container.exec(['bash', '-c', '(sleep 0.1 & sleep 0.1 &) ; exit 0']);
+      const deadline = performance.now() + 10_000;
+      for (;;) {
+        const { output } = await container.exec(['sh', '-c', 'cat /proc/[0-9]*/stat | grep -E "\\((sleep|bash)\\) [A-Z]" | wc -l']);
+        if (output.trim() === '0') return [];
+        if (performance.now() > deadline) return same({ clause: this.covers, what: 'orphans that are still there', expected: '0', got: output.trim() });
+        await pause(20);
+      }
+    },
+  },
+];
+
+const confinement: ImageCase[] = [undefined, 'root'].map(
+  (user): ImageCase => ({
+    name: user === undefined ? 'image-works-without-root-and-capabilities' : 'image-gives-up-root-by-itself',
+    covers: 'Confinement',
+    core: true,
+    async examine(image) {
+      await using container = await serveFixture({ image, ...(user !== undefined && { user }) });
+      const server = await container.exec(['sh', '-c', 'for p in /proc/[0-9]*; do [ "$(cat $p/comm)" = sh ] || [ "$(cat $p/comm)" = cat ] || grep -hE "^(Uid|CapEff|CapBnd|NoNewPrivs)" $p/status; done | sort -u | tr -s "\\t" " "']);
+      const expected = 'CapBnd: 0000000000000000\nCapEff: 0000000000000000\nNoNewPrivs: 1\nUid: 10001 10001 10001 10001\n';
+      return same({ clause: this.covers, what: 'user and privileges of all processes', expected, got: server.output });
+    },
+  }),
+);
+
+const image: ImageCase[] = [
+  {
+    name: 'image-has-the-folders-of-the-contract',
+    covers: 'Folders',
+    async examine(examined) {
+      const { output } = await examined.run({ command: ['bash', '-c', `for folder in ${FOLDERS.join(' ')}; do [[ -d $folder ]] || echo "$folder is missing"; done; ls -A /usr/local/build`] });
+      return same({ clause: this.covers, what: 'folders', expected: '', got: output });
+    },
+  },
+  {
+    name: 'image-has-its-tools',
+    covers: 'Tools',
+    async examine(examined) {
+      const tools = [...TOOLS, ...(examined.manifest?.tools ?? [])];
+      const { output } = await examined.run({ command: ['bash', '-c', `for tool in ${tools.join(' ')}; do command -v $tool > /dev/null || echo "$tool is missing"; done`] });
+      return same({ clause: this.covers, what: 'tools', expected: '', got: output });
+    },
+  },
+];
+
+export const processCases: readonly ImageCase[] = [...stopping, ...processOne, ...confinement, ...image];
