@@ -24,6 +24,8 @@ export interface Run {
   startTimes: Readonly<Record<string, number>>;
 }
 
+const EXAMINED_AT_ONCE = 4;
+
 const SMOKE: WireCase = { name: 'smoke', covers: 'Listening', send: { target: '/', logId: null }, expect: { body: 'ready' } };
 
 export async function runCases({ target, cases }: { target: Target; cases: readonly Case[] }): Promise<Run> {
@@ -44,7 +46,7 @@ export async function runCases({ target, cases }: { target: Target; cases: reado
   results.push(...opening.results.slice(1));
   for (const group of groups) results.push(...(await runGroup({ target, cases: group, broken })).results);
   if (wire.length > 0) results.push(...judgeRules(broken));
-  for (const one of runnable) if ('examine' in one) results.push(await examine(one, target));
+  results.push(...(await examineAll({ target, cases: runnable.filter((one): one is ImageCase => 'examine' in one) })));
   return { target: target.name, results: results.map((result) => applyExceptions(result, target.exceptions)), startTimes };
 }
 
@@ -107,6 +109,17 @@ function judgeRules(broken: ReadonlyMap<string, readonly Finding[]>): Result[] {
     const reason = `broken by ${findings.length} answers${findings.length > MOST_SHOWN ? ', such as' : ''}`;
     return { name, covers, outcome: 'fail', reason, findings: findings.slice(0, MOST_SHOWN) };
   });
+}
+
+/** Several at a time: each has containers of its own, and spends its time waiting for the engine. */
+async function examineAll({ target, cases }: { target: Target; cases: readonly ImageCase[] }): Promise<Result[]> {
+  const results: Result[] = [];
+  const left = cases.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, one] of left) results[index] = await examine(one, target);
+  };
+  await Promise.all(Array.from({ length: EXAMINED_AT_ONCE }, worker));
+  return results;
 }
 
 async function examine(one: ImageCase, target: Target): Promise<Result> {

@@ -16,8 +16,8 @@ source "$LIFECYCLE/archive.sh"
 source "$LIFECYCLE/cache.sh"
 source "$LIFECYCLE/manifest.sh"
 
-be_below_init "$@"
 be_unprivileged "$@"
+be_below_init "$@"
 
 is_empty() {
     [[ -z $(find "$1" -mindepth 1 -print -quit 2> /dev/null) ]]

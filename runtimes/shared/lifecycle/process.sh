@@ -3,7 +3,7 @@
 
 readonly USER_ID=10001
 
-# Process 1 ignores signals that it has no handler for and must reap orphans. tini knows how to be it, bash does not.
+# After root is given up, so that nothing of it stays. Process 1 ignores signals that it has no handler for and must reap orphans. tini knows how to be it, bash does not.
 be_below_init() {
     if (($$ == 1)); then
         exec tini -- "$BASH" "$0" "$@"

@@ -14,8 +14,8 @@ source "$LIFECYCLE/settings.sh"
 source "$LIFECYCLE/archive.sh"
 source "$LIFECYCLE/timings.sh"
 
-be_below_init "$@"
 be_unprivileged "$@"
+be_below_init "$@"
 
 find_function() {
     if [[ -e $CODE_FOLDER/.extracted ]]; then

@@ -35,9 +35,17 @@ export async function buildFixture({ image, prepare, install = '', ...options }:
   return image.build({ source, install, ...options });
 }
 
+// Starts only read artifacts, so cases that ask for the same build can share it.
+const builds = new WeakMap<Image, Map<string, Promise<Build>>>();
+
 /** A build that must succeed for a case to say anything. */
-export async function builtFixture(request: FixtureBuild): Promise<Build> {
-  const build = await buildFixture(request);
+export async function builtFixture({ image, ...request }: FixtureBuild): Promise<Build> {
+  const known = builds.get(image) ?? new Map<string, Promise<Build>>();
+  builds.set(image, known);
+  const key = JSON.stringify(request);
+  const building = known.get(key) ?? buildFixture({ image, ...request });
+  known.set(key, building);
+  const build = await building;
   if (build.exitCode !== 0) throw new Error(`the fixture cannot be built:\n${build.output}`);
   return build;
 }
