@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { countConformance, sum, summary } from '../../ci/report.ts';
+import { untilAskedToEnd } from '../../scripts/console/ending.ts';
 import { main } from '../../scripts/console/main.ts';
 import { allCases } from './cases/all.ts';
 import { RULES } from './check/universal.ts';
@@ -31,11 +32,12 @@ async function work(): Promise<void> {
     for (const { name, covers } of [...allCases, ...RULES]) console.log(`${name.padEnd(48)}${covers}`);
     return;
   }
+  const signal = untilAskedToEnd();
   const sections = await readSections();
   const runs: Run[] = [];
   for (const open of await chooseTargets(choice)) {
     await using target = await open();
-    const run = await runCases({ target, cases: chooseCases(choice, target.checks) });
+    const run = await runCases({ target, cases: chooseCases(choice, target.checks), signal });
     runs.push(run);
     console.log(`${renderRun(run, sections)}\n`);
   }

@@ -28,7 +28,14 @@ const EXAMINED_AT_ONCE = 4;
 
 const SMOKE: WireCase = { name: 'smoke', covers: 'Listening', send: { target: '/', logId: null }, expect: { body: 'ready' } };
 
-export async function runCases({ target, cases }: { target: Target; cases: readonly Case[] }): Promise<Run> {
+interface RunOptions {
+  target: Target;
+  cases: readonly Case[];
+  /** Ends the run by throwing its reason. */
+  signal?: AbortSignal;
+}
+
+export async function runCases({ target, cases, signal = new AbortController().signal }: RunOptions): Promise<Run> {
   const results: Result[] = [];
   const runnable: Case[] = [];
   for (const one of cases) {
@@ -39,14 +46,15 @@ export async function runCases({ target, cases }: { target: Target; cases: reado
   const wire = runnable.filter((one): one is WireCase => !('examine' in one));
   const broken = new Map<string, Finding[]>();
   const [first = [], ...groups] = groupBySetup(wire);
-  const opening = await runGroup({ target, cases: [SMOKE, ...first], broken });
+  const opening = await runGroup({ target, cases: [SMOKE, ...first], broken, signal });
   const [smoke] = opening.results;
   const { startTimes } = opening;
   if (smoke === undefined || smoke.outcome !== 'pass') return { target: target.name, results: [], ...(smoke && { smoke }), startTimes };
   results.push(...opening.results.slice(1));
-  for (const group of groups) results.push(...(await runGroup({ target, cases: group, broken })).results);
+  for (const group of groups) results.push(...(await runGroup({ target, cases: group, broken, signal })).results);
   if (wire.length > 0) results.push(...judgeRules(broken));
-  results.push(...(await examineAll({ target, cases: runnable.filter((one): one is ImageCase => 'examine' in one) })));
+  const imageCases = runnable.filter((one): one is ImageCase => 'examine' in one);
+  results.push(...(await examineAll({ target, cases: imageCases, signal })));
   return { target: target.name, results: results.map((result) => applyExceptions(result, target.exceptions)), startTimes };
 }
 
@@ -69,9 +77,10 @@ interface Group {
   target: Target;
   cases: readonly WireCase[];
   broken: Map<string, Finding[]>;
+  signal: AbortSignal;
 }
 
-async function runGroup({ target, cases, broken }: Group): Promise<{ results: Result[]; startTimes: Readonly<Record<string, number>> }> {
+async function runGroup({ target, cases, broken, signal }: Group): Promise<{ results: Result[]; startTimes: Readonly<Record<string, number>> }> {
   let server: Server;
   try {
     server = await target.start(cases.find((one) => one.setup !== undefined)?.setup ?? {});
@@ -79,7 +88,7 @@ async function runGroup({ target, cases, broken }: Group): Promise<{ results: Re
     return { results: cases.map((one) => withoutServer({ one, error, compiles: target.compiles === true })), startTimes: {} };
   }
   await using running = server;
-  const run = (one: WireCase): Promise<Result> => attempt(one, () => perform({ wireCase: one, server: running, entrypoint: target.entrypoint, broken }));
+  const run = (one: WireCase): Promise<Result> => attempt(one, { signal, check: () => perform({ wireCase: one, server: running, entrypoint: target.entrypoint, broken }) });
   const results: Result[] = [];
   for (const one of cases.filter(({ waits }) => waits !== true)) {
     results.push(await run(one));
@@ -112,35 +121,38 @@ function judgeRules(broken: ReadonlyMap<string, readonly Finding[]>): Result[] {
 }
 
 /** Several at a time: each has containers of its own, and spends its time waiting for the engine. */
-async function examineAll({ target, cases }: { target: Target; cases: readonly ImageCase[] }): Promise<Result[]> {
+async function examineAll({ target, cases, signal }: Omit<RunOptions, 'cases'> & { cases: readonly ImageCase[]; signal: AbortSignal }): Promise<Result[]> {
   const results: Result[] = [];
   const left = cases.entries();
   const worker = async (): Promise<void> => {
-    for (const [index, one] of left) results[index] = await examine(one, target);
+    for (const [index, one] of left) results[index] = await attempt(one, { signal, check: () => examine(one, target) });
   };
   await Promise.all(Array.from({ length: EXAMINED_AT_ONCE }, worker));
   return results;
 }
 
-async function examine(one: ImageCase, target: Target): Promise<Result> {
-  return attempt(one, async () => {
-    if (target.image === undefined) throw new Error('the target has the ability image but no image');
-    return one.examine(target.image);
-  });
+async function examine(one: ImageCase, target: Target): Promise<readonly Finding[]> {
+  if (target.image === undefined) throw new Error('the target has the ability image but no image');
+  return one.examine(target.image);
 }
 
 /** So generous that only what hangs runs into it; ten times that for slow cases. */
 const LONGEST_CASE_MS = 180_000;
 
-async function attempt(one: Case, check: () => Promise<readonly Finding[]>): Promise<Result> {
+async function attempt(one: Case, { signal, check }: { signal: AbortSignal; check(): Promise<readonly Finding[]> }): Promise<Result> {
+  signal.throwIfAborted();
   const hung = Promise.withResolvers<never>();
+  const abort = (): void => hung.reject(signal.reason);
+  signal.addEventListener('abort', abort);
   const timer = setTimeout(() => hung.reject(new Error('it does not end')), LONGEST_CASE_MS * (one.slow === true ? 10 : 1));
   try {
     const findings = await Promise.race([check(), hung.promise]);
     return { ...describe(one), outcome: findings.length === 0 ? 'pass' : 'fail', findings };
   } catch (error) {
+    signal.throwIfAborted();
     return { ...describe(one), outcome: 'error', reason: messageOf(error), findings: [] };
   } finally {
+    signal.removeEventListener('abort', abort);
     clearTimeout(timer);
   }
 }
