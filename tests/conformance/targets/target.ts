@@ -109,6 +109,8 @@ export interface RunOptions {
   mounts?: Readonly<Record<string, string>>;
   /** Who the container is started as; what the executor would use if left out. */
   user?: string;
+  /** Whose container it is, for whoever looks for what is left behind; `conformance` if left out. */
+  label?: string;
 }
 
 export interface BuildOptions extends Omit<RunOptions, 'command'> {

@@ -5,14 +5,14 @@ import { BUILD_FOLDER, FUNCTION_FOLDER, RUNTIME_GID, RUNTIME_UID, SERVER_FOLDER 
 import type { RunOptions } from '../target.ts';
 
 export const RUNTIME_USER = `${RUNTIME_UID}:${RUNTIME_GID}`;
-export const LABELS = { 'open-runtimes': 'conformance' };
+export const LABEL = 'open-runtimes';
 
 const SCRATCH = `rw,exec,nosuid,nodev,mode=0755,uid=${RUNTIME_UID},gid=${RUNTIME_GID}`;
 const MIB = 1024 * 1024;
 
 /** The engine's description of a container. `publish`: whether port 3000 is reached on loopback. */
 export function toContainer({ image, options, publish }: { image: string; options: RunOptions; publish: boolean }): Docker.ContainerCreateOptions {
-  const { command, environment = {}, mounts = {}, user = RUNTIME_USER } = options;
+  const { command, environment = {}, mounts = {}, user = RUNTIME_USER, label = 'conformance' } = options;
   const asRoot = user === 'root';
   return {
     Image: image,
@@ -20,7 +20,7 @@ export function toContainer({ image, options, publish }: { image: string; option
     User: user,
     WorkingDir: SERVER_FOLDER,
     Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-    Labels: LABELS,
+    Labels: { [LABEL]: label },
     ...(publish ? { ExposedPorts: { '3000/tcp': {} } } : {}),
     HostConfig: {
       ReadonlyRootfs: true,
