@@ -74,13 +74,17 @@ const DEFAULTS: ExecutorSettings = {
   retryDelayMs: 1,
 };
 
-/** `/exit/<code>` ends the process, `/wait/<ms>` answers late, `/never` not at all, `/binary` with bytes; all else is echoed. */
+/**
+ * `/exit/<code>` ends the process, `/wait/<ms>` answers late, `/never` not at all, `/binary` with bytes, `/mirror` with each piece
+ * of the body as it comes; all else is echoed.
+ */
 function listen(process: MemoryProcess): RequestListener {
   return async (request, response) => {
     const [, verb, value] = (request.url ?? '').split('/');
     if (verb === 'exit') return process.exit({ code: Number(value), outOfMemory: Number(value) === 137 });
     if (verb === 'never') return undefined;
     if (verb === 'wait') await pause(Number(value));
+    if (verb === 'mirror') return request.pipe(response);
     if (verb === 'binary') return response.end(Buffer.from([0xff, 0x00, 0xfe]));
     response.setHeader('set-cookie', ['a=1', 'b=2']).setHeader('X-Open-Runtimes-Hidden', 'yes').setHeader('X-Own', 'shown');
     const chunks: Buffer[] = await Array.fromAsync(request as AsyncIterable<Buffer>);

@@ -90,6 +90,37 @@ const processOne: ImageCase[] = [
   },
 ];
 
+/** How many files all processes of a container have open, but those that look. */
+async function countOpenFiles(container: Container): Promise<number> {
+  const { output } = await container.exec(['sh', '-c', 'for p in /proc/[0-9]*; do case $(cat $p/comm) in sh|cat|ls) ;; *) ls $p/fd ;; esac; done | wc -l']);
+  return Number(output);
+}
+
+const refusals: ImageCase[] = [
+  {
+    name: 'refusals-leave-no-open-file',
+    covers: 'Refusals leave nothing',
+    async examine(image) {
+      const { folder } = await builtFixture({ image });
+      await using container = await image.serve({ artifact: folder });
+      await container.ready();
+      const refuse = (headers: Record<string, string>) =>
+        fetch(`http://${container.host}:${container.port}/`, { headers: { connection: 'close', ...headers } }).then((response) => response.text());
+      await refuse({});
+      const before = await countOpenFiles(container);
+      for (let i = 0; i < 30; i += 1) {
+        await refuse({});
+        await refuse({ 'x-open-runtimes-secret': container.secret, 'x-open-runtimes-timeout': 'soon' });
+      }
+      // The server may need a moment to notice that the last connection is closed.
+      const deadline = performance.now() + 5_000;
+      let after = await countOpenFiles(container);
+      while (after > before && performance.now() < deadline) after = await countOpenFiles(container);
+      return after <= before ? [] : same({ clause: this.covers, what: 'open files', expected: before, got: after });
+    },
+  },
+];
+
 const confinement: ImageCase[] = [undefined, 'root'].map(
   (user): ImageCase => ({
     name: user === undefined ? 'image-works-without-root-and-capabilities' : 'image-gives-up-root-by-itself',
@@ -124,4 +155,4 @@ const image: ImageCase[] = [
   },
 ];
 
-export const processCases: readonly ImageCase[] = [...stopping, ...processOne, ...confinement, ...image];
+export const processCases: readonly ImageCase[] = [...stopping, ...processOne, ...refusals, ...confinement, ...image];

@@ -207,6 +207,21 @@ describe('the gateway', () => {
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
   });
 
+  test('streams a request and its answer at the same time', async () => {
+    await create();
+    const { readable, writable } = new TransformStream<Uint8Array>();
+    const writer = writable.getWriter();
+    const answer = fetch(`${executor.url}/functions/one/mirror`, { method: 'POST', body: readable, duplex: 'half' } as RequestInit);
+    void writer.write(Buffer.from('first'));
+    const reader = (await answer).body?.getReader();
+    // The second piece is not sent before the first one has come back.
+    const first = await reader?.read();
+    void writer.write(Buffer.from('second'));
+    const second = await reader?.read();
+    await writer.close();
+    expect([first, second].map((piece) => Buffer.from(piece?.value ?? []).toString())).toEqual(['first', 'second']);
+  });
+
   test('an unknown function is not found', async () => {
     expect((await fetch(`${executor.url}/functions/none/`)).status).toBe(404);
   });
