@@ -23,7 +23,7 @@ import { chooseSubjects, type Subject } from './subjects.ts';
 const ROOT = path.join(import.meta.dirname, '../..');
 const PAGE = path.join(ROOT, 'docs/benchmarks.md');
 const RESULTS = path.join(ROOT, 'results');
-const SPEED_ROUNDS = 5;
+const SPEED_ROUNDS = 7;
 const START_ROUNDS = 15;
 
 program

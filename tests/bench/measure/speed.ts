@@ -1,11 +1,13 @@
 // Measures requests a second and the time of one request, our server and the bare one in turns.
 
-import { load } from '../load.ts';
+import { type Load, load } from '../load.ts';
 import type { Servers, Started } from '../servers.ts';
 import { type Spread, spread } from '../statistics.ts';
 
 export const CONNECTIONS = 16;
-const SECONDS = 2;
+const BUSY_SECONDS = 2;
+// One connection at a time answers many thousand times in this.
+const SINGLE_SECONDS = 1;
 
 export interface SpeedRequest {
   servers: Servers;
@@ -30,46 +32,44 @@ export interface SpeedResult {
   addedMs: Spread;
 }
 
-interface Round {
-  requestsPerSecond: number;
-  medianMs: number;
-  p99Ms: number;
+/** The same load on both servers, one right after the other. */
+interface Pair {
+  ours: Load;
+  bare: Load;
 }
 
 export async function measureSpeed({ servers, rounds, say, signal }: SpeedRequest): Promise<SpeedResult> {
   await using ours = await servers.startOurs();
   await using bare = await servers.startBare();
+  const busy = (server: Started) => load({ ...server, connections: CONNECTIONS, seconds: BUSY_SECONDS, signal });
+  const single = (server: Started) => load({ ...server, connections: 1, seconds: SINGLE_SECONDS, signal });
+  say('warming up');
   for (const server of [ours, bare]) {
     await server.firstAnswerMs();
-    say('warming up');
-    await load({ ...server, connections: CONNECTIONS, seconds: SECONDS, signal });
+    await busy(server);
   }
-  const seen: { ours: Round; bare: Round }[] = [];
+  const pairs: { busy: Pair; single: Pair }[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     say(`round ${round} of ${rounds}`);
     // Whoever goes second may find the machine warmer, so both take turns at it.
-    const bareFirst = round % 2 === 0 ? await measureRound(bare, signal) : undefined;
-    const ownRound = await measureRound(ours, signal);
-    seen.push({ ours: ownRound, bare: bareFirst ?? (await measureRound(bare, signal)) });
+    const inTurns = async (send: (server: Started) => Promise<Load>): Promise<Pair> => {
+      const bareFirst = round % 2 === 0 ? await send(bare) : undefined;
+      return { ours: await send(ours), bare: bareFirst ?? (await send(bare)) };
+    };
+    pairs.push({ busy: await inTurns(busy), single: await inTurns(single) });
   }
   return {
-    ours: summarize(seen.map((round) => round.ours)),
-    bare: summarize(seen.map((round) => round.bare)),
-    throughputRatio: spread(seen.map((round) => round.ours.requestsPerSecond / round.bare.requestsPerSecond)),
-    addedMs: spread(seen.map((round) => round.ours.medianMs - round.bare.medianMs)),
+    ours: summarize(pairs.map((pair) => ({ busy: pair.busy.ours, single: pair.single.ours }))),
+    bare: summarize(pairs.map((pair) => ({ busy: pair.busy.bare, single: pair.single.bare }))),
+    throughputRatio: spread(pairs.map((pair) => pair.busy.ours.requestsPerSecond / pair.busy.bare.requestsPerSecond)),
+    addedMs: spread(pairs.map((pair) => pair.single.ours.medianMs - pair.single.bare.medianMs)),
   };
 }
 
-async function measureRound(server: Started, signal: AbortSignal): Promise<Round> {
-  const { requestsPerSecond } = await load({ ...server, connections: CONNECTIONS, seconds: SECONDS, signal });
-  const { medianMs, p99Ms } = await load({ ...server, connections: 1, seconds: SECONDS, signal });
-  return { requestsPerSecond, medianMs, p99Ms };
-}
-
-function summarize(rounds: Round[]): Speed {
+function summarize(rounds: { busy: Load; single: Load }[]): Speed {
   return {
-    requestsPerSecond: spread(rounds.map((round) => round.requestsPerSecond)),
-    medianMs: spread(rounds.map((round) => round.medianMs)),
-    p99Ms: spread(rounds.map((round) => round.p99Ms)),
+    requestsPerSecond: spread(rounds.map(({ busy }) => busy.requestsPerSecond)),
+    medianMs: spread(rounds.map(({ single }) => single.medianMs)),
+    p99Ms: spread(rounds.map(({ single }) => single.p99Ms)),
   };
 }
