@@ -1,6 +1,6 @@
 // Describes the machine that numbers were measured on.
 
-import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import type Docker from 'dockerode';
 
 export interface Machine {
@@ -10,6 +10,8 @@ export interface Machine {
   kernel: string;
   engine: string;
   date: string;
+  /** Processes that wanted to run, on average over the last minute. */
+  loadAverage: number;
 }
 
 export async function describeMachine({ docker, now }: { docker: Docker; now: Date }): Promise<Machine> {
@@ -19,6 +21,7 @@ export async function describeMachine({ docker, now }: { docker: Docker; now: Da
     memoryBytes: totalmem(),
     kernel: release(),
     engine: (await docker.version()).Version,
+    loadAverage: loadavg()[0] ?? 0,
     date: now.toISOString().slice(0, 10),
   };
 }

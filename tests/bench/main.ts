@@ -41,10 +41,10 @@ async function bench(names: string[]): Promise<void> {
   await buildImages({ docker, targets, steps });
   await ensureGenerator(steps);
 
+  const machine = await describeMachine({ docker, now: new Date() });
   const measured: Measured[] = [];
   for (const subject of subjects) measured.push(await measure({ docker, subject, steps }));
 
-  const machine = await describeMachine({ docker, now: new Date() });
   const report = renderReport({ machine, measured });
   console.log(`\n${report}\n`);
   await mkdir(RESULTS, { recursive: true });

@@ -35,8 +35,9 @@ export function renderReport({ machine, measured }: { machine: Machine; measured
   ].join('\n\n');
 }
 
-function describe({ cores, cpu, memoryBytes, kernel, engine, date }: Machine): string {
-  return `Measured on ${date}: ${cores} cores (${cpu}), ${(memoryBytes / 1024 / MIB).toFixed(0)} GiB of memory, Linux ${kernel}, Docker Engine ${engine}.`;
+function describe({ cores, cpu, memoryBytes, kernel, engine, date, loadAverage }: Machine): string {
+  const machine = `Measured on ${date}: ${cores} cores (${cpu}), ${(memoryBytes / 1024 / MIB).toFixed(0)} GiB of memory, Linux ${kernel}, Docker Engine ${engine}.`;
+  return `${machine} Load average before the first measurement: ${loadAverage.toFixed(1)}.`;
 }
 
 function throughputRow({ title, goals, speed }: Measured): string[] {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type Measured, renderReport } from '../../bench/report.ts';
 import type { Goals } from '../../bench/subjects.ts';
 
-const machine = { cores: 2, cpu: 'A CPU', memoryBytes: 8 * 1024 ** 3, kernel: '6.1', engine: '20.10', date: '2026-01-02' };
+const machine = { cores: 2, cpu: 'A CPU', memoryBytes: 8 * 1024 ** 3, kernel: '6.1', engine: '20.10', date: '2026-01-02', loadAverage: 0.25 };
 const same = (value: number) => ({ lowest: value, median: value, highest: value });
 const speed = { requestsPerSecond: same(20_000), medianMs: same(0.1), p99Ms: same(0.2) };
 
@@ -30,8 +30,9 @@ test.each<[Goals, string]>([
   expect(renderReport({ machine, measured: [measured(goals)] })).toContain(row);
 });
 
-test('the machine and the size over the base are told', () => {
+test('the machine, what else it did, and the size over the base are told', () => {
   const report = renderReport({ machine, measured: [measured({})] });
   expect(report).toContain('2026-01-02: 2 cores (A CPU), 8 GiB of memory, Linux 6.1, Docker Engine 20.10.');
+  expect(report).toContain('Load average before the first measurement: 0.3.');
   expect(report).toContain('| Invented 1 | 300 | 100 | 200 |');
 });
