@@ -68,18 +68,21 @@ unpack_artifact() {
         empty_folder "$folder"
         fail "Error: The code archive was refused: ${complaints:-it cannot be unpacked.}"
     fi
-    if complaints=$(links_that_leave "$folder") && [[ -n $complaints ]]; then
+    if complaints=$(link_that_leaves "$folder") && [[ -n $complaints ]]; then
         empty_folder "$folder"
         fail "Error: The code archive was refused, a link leaves its folder: $complaints"
     fi
 }
 
 extract() {
-    local file=$1 folder=$2
-    case $(od --address-radix=n --format=x1 --read-bytes=4 "$file" | tr -d ' ') in
-        68737173) unsquashfs -force -no-progress -no-xattrs -quiet -dest "$folder" "$file" > /dev/null ;;
-        1f8b*) extract_tar "$folder" --gzip < "$file" ;;
-        28b52ffd) extract_tar "$folder" --zstd < "$file" ;;
+    local file=$1 folder=$2 magic
+    # In this locale bash reads and compares bytes. It leaves out zeros, of which these formats have none at their beginning.
+    local LC_ALL=C
+    IFS= read -r -N 4 magic < "$file" || true
+    case $magic in
+        hsqs) unsquashfs -force -no-progress -no-xattrs -quiet -dest "$folder" "$file" > /dev/null ;;
+        $'\x1f\x8b'*) extract_tar "$folder" --gzip < "$file" ;;
+        $'\x28\xb5\x2f\xfd') extract_tar "$folder" --zstd < "$file" ;;
         *) extract_tar "$folder" < "$file" ;;
     esac
 }
@@ -92,17 +95,17 @@ extract_tar() {
         --warning=no-timestamp --warning=no-unknown-keyword "$@"
 }
 
-links_that_leave() {
-    local root
-    root=$(realpath "$1")
-    find "$root" -type l -print0 | while IFS= read -r -d '' link; do
-        local target
+# Names the first link that leads out; through other links or not, since what counts is where it ends.
+link_that_leaves() {
+    local link target root
+    root=$(cd "$1" && pwd -P)
+    while IFS= read -r -d '' link; do
         target=$(realpath --canonicalize-missing -- "$link")
         if [[ $target != "$root" && $target != "$root"/* ]]; then
             printf '%s' "${link#"$root"/}"
-            break
+            return
         fi
-    done
+    done < <(find "$root" -type l -print0)
 }
 
 empty_folder() {

@@ -17,8 +17,8 @@ async function serveFixture({ image, user }: { image: Image; user?: string }): P
   return container;
 }
 
-function ask({ host, port }: Container, steps: readonly FixtureStep[]): Promise<Response> {
-  return fetch(`http://${host}:${port}/`, { headers: { 'x-conformance-steps': JSON.stringify(steps) } });
+function ask({ host, port }: Container, steps: readonly FixtureStep[], signal?: AbortSignal): Promise<Response> {
+  return fetch(`http://${host}:${port}/`, { headers: { 'x-conformance-steps': JSON.stringify(steps) }, ...(signal && { signal }) });
 }
 
 const stopping: ImageCase[] = [
@@ -56,7 +56,9 @@ const stopping: ImageCase[] = [
         await using container = await serveFixture({ image });
         await ask(container, [['exit', code]]).catch(() => {});
         // Either the server has ended, visibly, or it lives and answers the next request.
-        const after = await Promise.race([container.ended.then(({ exitCode }) => exitCode), answersAgain(container)]);
+        const over = new AbortController();
+        const after = await Promise.race([container.ended.then(({ exitCode }) => exitCode), answersAgain(container, over.signal)]);
+        over.abort();
         const good = after === 'answers' || (typeof after === 'number' && after !== 0);
         return good ? [] : [{ clause: this.covers, what: 'what became of the server', expected: 'an exit code other than 0, or an answer to the next request', got: String(after) }];
       },
@@ -64,12 +66,13 @@ const stopping: ImageCase[] = [
   ),
 ];
 
-async function answersAgain(container: Container): Promise<string> {
-  for (;;) {
-    const text = await ask(container, [['reply', { kind: 'text', body: 'again' }]]).then((response) => response.text(), () => '');
+async function answersAgain(container: Container, signal: AbortSignal): Promise<string> {
+  while (!signal.aborted) {
+    const text = await ask(container, [['reply', { kind: 'text', body: 'again' }]], signal).then((response) => response.text(), () => '');
     if (text === 'again') return 'answers';
     await pause(20);
   }
+  return 'nobody waits for it any more';
 }
 
 const processOne: ImageCase[] = [
