@@ -9,7 +9,7 @@ class Context {
 
   constructor({ request, logger }) {
     this.req = request;
-    this.res = res;
+    this.res = { ...res }; // the function's own, which it may add to
     this.#logger = logger;
     // Own members, since functions take them out of the context: `({ res, log }) => …`.
     this.log = (...values) => this.#logger.write('logs', values);

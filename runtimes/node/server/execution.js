@@ -10,19 +10,23 @@ class TimedOut extends Error {}
 /** What the function returns or throws; a `timeoutMs` of 0 is no limit. Throws `TimedOut`. */
 function run({ handler, context, timeoutMs }) {
   return new Promise((resolve, reject) => {
-    // Errors of callbacks and of promises that nobody awaits reach this call through its request.
-    current.getStore().fail = reject;
-    const timer = timeoutMs > 0 ? setTimeout(() => reject(new TimedOut()), Math.min(timeoutMs, 2 ** 31 - 1)) : undefined;
+    const request = current.getStore();
     const settle = (end) => (value) => {
       clearTimeout(timer);
+      request.fail = undefined;
       end(value);
     };
+    const succeed = settle(resolve);
+    const fail = settle(reject);
+    // Errors of callbacks and of promises that nobody awaits reach this call through its request.
+    request.fail = fail;
+    const timer = timeoutMs > 0 ? setTimeout(() => fail(new TimedOut()), Math.min(timeoutMs, 2 ** 31 - 1)) : undefined;
     try {
       const output = handler(context);
-      if (typeof output?.then === 'function') output.then(settle(resolve), settle(reject));
-      else settle(resolve)(output);
+      if (typeof output?.then === 'function') output.then(succeed, fail);
+      else succeed(output);
     } catch (error) {
-      settle(reject)(error);
+      fail(error);
     }
   });
 }

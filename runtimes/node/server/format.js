@@ -48,4 +48,4 @@ function textOf(value) {
   }
 }
 
-module.exports = { format, describe };
+module.exports = { format };

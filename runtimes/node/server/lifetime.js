@@ -3,7 +3,7 @@
 'use strict';
 
 const config = require('./config.js');
-const { describe } = require('./format.js');
+const { format } = require('./format.js');
 const { current } = require('./native.js');
 
 /** Ends the server at SIGTERM: no new connections, idle ones closed, busy ones after their answer, all of them after the limit. */
@@ -21,8 +21,9 @@ function stopOnSignal(server) {
     if (stopping) response.shouldKeepAlive = false;
     response.once('close', () => {
       if (!sockets.has(socket)) return;
-      sockets.set(socket, sockets.get(socket) - 1);
-      if (stopping) socket.end();
+      const busy = sockets.get(socket) - 1;
+      sockets.set(socket, busy);
+      if (stopping && busy === 0) socket.end();
     });
   });
   process.once('SIGTERM', () => {
@@ -34,15 +35,15 @@ function stopOnSignal(server) {
   });
 }
 
-/** Errors outside of any call end the request that caused them, if that is still waiting, and otherwise the process. */
+/** Errors that nobody catches end the call that left them, or are logged if it has returned; without a request they end the process. */
 function surviveStrayErrors() {
   process.on('uncaughtException', (error) => {
     const request = current.getStore();
-    if (!request) {
-      process.stderr.write(`${describe(error instanceof Error ? error : new Error(String(error)))}\n`);
-      process.exit(1);
-    }
-    request.fail(error);
+    if (request?.fail) return request.fail(error);
+    if (request?.logger.open) return request.logger.write('errors', [error]);
+    // Nobody reads the logs of a request that was answered.
+    current.run(undefined, () => process.stderr.write(`${format(error)}\n`));
+    if (!request) process.exit(1);
   });
   process.on('exit', refuseSilentExit);
 }

@@ -6,7 +6,7 @@ const fs = require('fs');
 const path = require('path');
 const { pathToFileURL } = require('url');
 const config = require('./config.js');
-const { describe } = require('./format.js');
+const { format } = require('./format.js');
 
 // How require says that a file, or one that it needs, is a module that only import can load.
 const NEEDS_IMPORT = new Set(['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE']);
@@ -47,14 +47,14 @@ async function read() {
 
 async function evaluate(file) {
   attempts += 1;
+  const { href } = pathToFileURL(file);
   try {
-    return require(file);
+    // A module that failed cannot be forgotten; under another address it loads anew.
+    return await (attempts > 1 ? import(`${href}?attempt=${attempts}`) : require(file));
   } catch (error) {
     forget();
     if (!NEEDS_IMPORT.has(error?.code)) throw error;
-    // Modules cannot be forgotten; under another address they load anew.
-    const retry = attempts > 1 ? `?attempt=${attempts}` : '';
-    return import(`${pathToFileURL(file).href}${retry}`);
+    return import(href);
   }
 }
 
@@ -65,10 +65,9 @@ function forget() {
 }
 
 function explain(error) {
-  if (!(error instanceof Error) && error?.name !== 'SyntaxError') return `Failed to load module: ${describe(new Error(String(error)))}`;
   // A file that does not parse heads the stack with its own place; other errors begin with their name.
-  const place = /^(?:file:\/\/)?(\/.+?)(?:\?attempt=\d+)?:(\d+)\n/.exec(error.stack ?? '');
-  if (error.name !== 'SyntaxError' || !place) return `Failed to load module: ${describe(error)}`;
+  const place = error instanceof SyntaxError && /^(?:file:\/\/)?(\/.+?)(?:\?attempt=\d+)?:(\d+)\n/.exec(error.stack);
+  if (!place) return `Failed to load module: ${format(error)}`;
   return `Syntax error in ${path.relative(config.FUNCTION_FOLDER, place[1])}: ${error.message} (line ${place[2]})`;
 }
 

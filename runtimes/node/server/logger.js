@@ -4,6 +4,7 @@
 
 const crypto = require('crypto');
 const fs = require('fs');
+const { StringDecoder } = require('string_decoder');
 const config = require('./config.js');
 const { format } = require('./format.js');
 
@@ -27,30 +28,32 @@ function generateId() {
 class Logger {
   /** Empty when logging is off. */
   id = '';
-  #open = false;
+  open = false;
   #nativeSeen = false;
   #pending = { logs: '', errors: '' };
   #nativeLine = '';
+  #decoder;
 
   constructor({ logging, id }) {
     if (logging !== undefined && logging !== '' && logging !== 'enabled') return;
     this.id = id !== undefined && ID_PATTERN.test(id) ? id : generateId();
-    this.#open = true;
+    this.open = true;
   }
 
   /** Writes one message. `kind` is `logs` or `errors`. */
   write(kind, values) {
-    if (!this.#open) return;
+    if (!this.open) return;
     if (this.#nativeLine !== '') this.#endNativeLine();
     let message = values.length === 1 ? format(values[0]) : values.map(format).join(' ');
-    if (message.length > MESSAGE_LIMIT) message = message.slice(0, MESSAGE_LIMIT) + TRUNCATED;
+    if (message.length > MESSAGE_LIMIT) message = truncate(message);
     this.#pending[kind] += `${message}\n`;
     if (this.#pending[kind].length > PENDING_LIMIT) this.flush();
   }
 
-  /** Text that the function printed instead of logging it; a line of it may come in pieces. */
-  writeNative(text) {
-    if (!this.#open) return;
+  /** What the function printed instead of logging it; lines and characters of it may come in pieces. */
+  writeNative(chunk) {
+    if (!this.open) return;
+    const text = typeof chunk === 'string' ? chunk : (this.#decoder ??= new StringDecoder()).write(chunk);
     const lines = (this.#nativeLine + text).split('\n');
     this.#nativeLine = '';
     const rest = lines.pop();
@@ -69,9 +72,9 @@ class Logger {
 
   /** Flushes; what is written from now on never appears. */
   close() {
-    if (!this.#open) return;
+    if (!this.open) return;
     this.flush();
-    this.#open = false;
+    this.open = false;
   }
 
   #endNativeLine() {
@@ -98,6 +101,13 @@ class Logger {
       process.emitWarning(`A log cannot be written: ${error.message}`);
     }
   }
+}
+
+/** Counts characters, which may be two units of a string, so that none is cut in half. */
+function truncate(message) {
+  let end = 0;
+  for (let count = 0; count < MESSAGE_LIMIT && end < message.length; count += 1) end += message.codePointAt(end) > 0xffff ? 2 : 1;
+  return end < message.length ? message.slice(0, end) + TRUNCATED : message;
 }
 
 /** Reads and deletes the files of an id: the answer of the path for log collection. */

@@ -13,8 +13,7 @@ function captureNativeOutput() {
     stream.write = function writeNative(chunk, encoding, callback) {
       const request = current.getStore();
       if (!request) return write.apply(stream, arguments);
-      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-      request.logger.writeNative(text);
+      request.logger.writeNative(chunk);
       const done = typeof encoding === 'function' ? encoding : callback;
       if (done) process.nextTick(done);
       return true;

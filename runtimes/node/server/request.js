@@ -5,15 +5,16 @@
 const config = require('./config.js');
 
 const RESERVED_PREFIX = 'x-open-runtimes-';
+const hasOwn = Object.prototype.hasOwnProperty;
 
 /** The headers of a message, names in lower case, repeated ones joined. */
 function readHeaders(rawHeaders) {
-  // Without a prototype, since a header may be named like one of its members.
-  const headers = Object.create(null);
+  const headers = {};
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i].toLowerCase();
-    const earlier = headers[name];
-    headers[name] = earlier === undefined ? rawHeaders[i + 1] : `${earlier}${name === 'cookie' ? '; ' : ', '}${rawHeaders[i + 1]}`;
+    const value = rawHeaders[i + 1];
+    // A header may be named like a member that every object has.
+    headers[name] = hasOwn.call(headers, name) ? `${headers[name]}${name === 'cookie' ? '; ' : ', '}${value}` : value;
   }
   return headers;
 }

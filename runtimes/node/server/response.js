@@ -2,11 +2,13 @@
 
 'use strict';
 
+const { validateHeaderName, validateHeaderValue } = require('http');
+
 const RESERVED_PREFIX = 'x-open-runtimes-';
 // Framing belongs to the server: what the function says of it could disagree with the body.
 const FRAMING = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
-const res = Object.freeze({
+const res = {
   text: (body, statusCode = 200, headers = {}) => ({ body, statusCode, headers }),
   binary: (bytes, statusCode = 200, headers = {}) => ({ body: bytes, statusCode, headers }),
   /** @deprecated name the kind of the body: text, binary or json */
@@ -18,7 +20,7 @@ const res = Object.freeze({
   }),
   redirect: (url, statusCode = 301, headers = {}) => ({ body: '', statusCode, headers: withHeader(headers, 'location', url) }),
   empty: () => ({ body: '', statusCode: 204, headers: {} }),
-});
+};
 
 /** A copy of some headers in which one has a new value, however its name was written. */
 function withHeader(headers, name, value) {
@@ -28,19 +30,34 @@ function withHeader(headers, name, value) {
   return copy;
 }
 
-/** The headers that go out. Throws if the function's are none. */
+/** The status that goes out. Throws if the function's is none that can end a request. */
+function outgoingStatus(statusCode) {
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 200 || status > 999) throw new RangeError(`Invalid status code: ${statusCode}`);
+  return status;
+}
+
+/** The headers that go out, of an object, a Map or a Headers. Throws if some cannot be sent. */
 function outgoingHeaders(headers, logId) {
   const outgoing = {};
   let contentType = 'text/plain';
-  for (const name of Object.keys(headers)) {
+  for (const [name, value] of typeof headers.entries === 'function' ? headers.entries() : Object.entries(headers)) {
+    if (value === undefined || value === null) continue;
     const lower = name.toLowerCase();
-    const value = headers[name];
     if (lower === 'content-type') contentType = String(Array.isArray(value) ? value[value.length - 1] : value);
-    else if (!lower.startsWith(RESERVED_PREFIX) && !FRAMING.has(lower)) outgoing[lower] = Array.isArray(value) ? value.map(String) : String(value);
+    else if (!lower.startsWith(RESERVED_PREFIX) && !FRAMING.has(lower)) outgoing[lower] = headerValue(lower, value, outgoing[lower]);
   }
-  outgoing['content-type'] = withCharset(contentType);
+  outgoing['content-type'] = headerValue('content-type', withCharset(contentType));
   outgoing['x-open-runtimes-log-id'] = logId;
   return outgoing;
+}
+
+function headerValue(name, value, earlier) {
+  validateHeaderName(name);
+  const texts = Array.isArray(value) ? value.map(String) : [String(value)];
+  for (const text of texts) validateHeaderValue(name, text);
+  // Cookies cannot be joined, so a Headers names each of them.
+  return name === 'set-cookie' && earlier !== undefined ? earlier.concat(texts) : texts;
 }
 
 function withCharset(contentType) {
@@ -51,19 +68,20 @@ function withCharset(contentType) {
   return whole.startsWith('multipart/') || /charset=/i.test(whole) ? whole : `${whole}; charset=utf-8`;
 }
 
-/** Text or bytes of a body that is all there, or undefined for one that is still being made. */
+/** Text or bytes of a body that is all there. */
 function wholeBody(body) {
   if (typeof body === 'string') return body;
   if (body === undefined || body === null) return '';
   if (body instanceof Uint8Array) return body;
   if (body instanceof ArrayBuffer) return Buffer.from(body);
   if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (isStream(body)) return undefined;
-  return typeof body === 'object' ? JSON.stringify(body) : String(body);
+  return (typeof body === 'object' ? JSON.stringify(body) : String(body)) ?? '';
 }
 
+/** Whether a body is still being made: a stream of either kind, or an iterator. */
 function isStream(body) {
-  return typeof body === 'object' && (typeof body[Symbol.asyncIterator] === 'function' || typeof body.getReader === 'function' || (typeof body[Symbol.iterator] === 'function' && typeof body.next === 'function'));
+  if (typeof body !== 'object' || body === null || body instanceof Uint8Array) return false;
+  return [body[Symbol.asyncIterator], body.getReader, body[Symbol.iterator] && body.next].some((member) => typeof member === 'function');
 }
 
-module.exports = { res, outgoingHeaders, wholeBody };
+module.exports = { res, outgoingHeaders, outgoingStatus, isStream, wholeBody };

@@ -11,7 +11,7 @@ const { Context } = require('./context.js');
 const { Logger, collectLogs } = require('./logger.js');
 const { load, LoadError } = require('./loader.js');
 const { Request, readHeaders } = require('./request.js');
-const { outgoingHeaders, wholeBody } = require('./response.js');
+const { outgoingHeaders, outgoingStatus, isStream, wholeBody } = require('./response.js');
 const { captureNativeOutput, current } = require('./native.js');
 const { stopOnSignal, surviveStrayErrors } = require('./lifetime.js');
 const { run, TimedOut } = require('./execution.js');
@@ -27,8 +27,8 @@ async function handle(incoming, outgoing) {
   const path = target.split('?', 1)[0];
 
   // 1. Probe
-  if (path === '/__opr/health') return answer(outgoing, 200, TEXT, 'OK');
-  if (path === '/__opr/timings') return answer(outgoing, 200, TEXT, readTimings());
+  if (path === '/__opr/health') return answer(outgoing, 200, { ...TEXT }, 'OK');
+  if (path === '/__opr/timings') return answer(outgoing, 200, { ...TEXT }, readTimings());
 
   // 2. Authorize
   const headers = readHeaders(incoming.rawHeaders);
@@ -54,8 +54,9 @@ async function handle(incoming, outgoing) {
     try {
       bytes = await readBody(incoming, headers);
     } catch (error) {
-      if (error.statusCode === 413) return reject(outgoing, 413, 'Request body size exceeds 20MB limit.', logger.id);
-      return outgoing.destroy(); // the caller has gone in the middle of it
+      if (error.statusCode !== 413) return void outgoing.destroy(); // the caller has gone in the middle of it
+      incoming.resume(); // drops the rest, so that the connection can be used again
+      return reject(outgoing, 413, 'Request body size exceeds 20MB limit.', logger.id);
     }
   }
 
@@ -76,19 +77,18 @@ async function handle(incoming, outgoing) {
     }
 
     // 10. Flush the logs
-    const body = wholeBody(output.body);
-    if (body === undefined) logger.flush();
+    if (output.streams) logger.flush();
     else logger.close();
 
     // 11. Write the response
-    if (body === undefined) return stream({ incoming, outgoing, output, logger });
-    return answer(outgoing, output.statusCode, output.headers, body);
+    if (output.streams) return stream({ incoming, outgoing, output, logger });
+    return answer(outgoing, output.statusCode, output.headers, output.body);
   });
 }
 
 function isAuthorized(secret) {
   if (SECRET.length === 0) return true;
-  const given = Buffer.from(secret ?? '');
+  const given = Buffer.from(secret ?? '', 'latin1'); // headers arrive as one character for each byte
   // The comparison needs equal lengths; the length of a secret is no secret.
   return given.length === SECRET.length && crypto.timingSafeEqual(given, SECRET);
 }
@@ -110,20 +110,27 @@ function readBody(incoming, headers) {
 function checked(output, logger) {
   if (output === undefined || output === null || typeof output !== 'object') {
     logger.write('errors', [RETURN_MISSING]);
-    return { statusCode: 500, headers: outgoingHeaders({}, logger.id), body: '' };
+    return failed(500, logger);
   }
   const { body, statusCode, headers } = output;
-  const given = typeof headers?.entries === 'function' ? Object.fromEntries(headers) : headers ?? {};
-  const ready = outgoingHeaders(given, logger.id);
-  for (const name in ready) for (const value of [ready[name]].flat()) http.validateHeaderValue(name, value);
-  return { body, statusCode: statusCode ?? 200, headers: ready };
+  const streams = isStream(body);
+  return {
+    streams,
+    body: streams ? body : wholeBody(body),
+    statusCode: outgoingStatus(statusCode ?? 200),
+    headers: outgoingHeaders(headers ?? {}, logger.id),
+  };
 }
 
 function failure(error, logger) {
   const loadFailed = error instanceof LoadError;
   const message = loadFailed ? error.message : error instanceof TimedOut ? 'Execution timed out.' : error;
   logger.write('errors', [message]);
-  return { statusCode: loadFailed ? 503 : 500, headers: outgoingHeaders({}, logger.id), body: '' };
+  return failed(loadFailed ? 503 : 500, logger);
+}
+
+function failed(statusCode, logger) {
+  return { streams: false, body: '', statusCode, headers: outgoingHeaders({}, logger.id) };
 }
 
 function reject(outgoing, status, message, logId = '') {

@@ -2,41 +2,61 @@
 
 'use strict';
 
-const { once } = require('events');
+const { AsyncResource } = require('async_hooks');
 
-/** Ends when the body does, or when the caller has gone; the function's own clean-up runs in both cases. */
+/** Ends when the body does, or when the caller has gone: then the body is closed. */
 async function stream({ incoming, outgoing, output, logger }) {
+  const source = open(output.body);
+  let gone = false;
+  let wake = () => {};
+  outgoing.on('drain', () => wake());
+  // In the name of the request, since closing runs code of the function.
+  outgoing.once('close', AsyncResource.bind(() => {
+    if (outgoing.writableEnded) return;
+    gone = true;
+    wake();
+    logger.flush(); // now, since a body that waits for something may never come to its end
+    close(source);
+  }));
   outgoing.writeHead(output.statusCode, output.headers);
   outgoing.flushHeaders();
   try {
-    if (incoming.method !== 'HEAD') {
-      for await (const chunk of pieces(output.body)) {
-        if (outgoing.destroyed || outgoing.socket === null) break;
-        const bytes = typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : String(chunk);
-        if (!outgoing.write(bytes)) await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
+    if (incoming.method === 'HEAD') await close(source);
+    else {
+      for (let piece = await source.next(); !piece.done && !gone; piece = await source.next()) {
+        if (!outgoing.write(bytesOf(piece.value))) await new Promise((resolve) => (wake = resolve));
       }
     }
     outgoing.end();
   } catch (error) {
-    logger.write('errors', [error]);
+    if (!gone) logger.write('errors', [error]);
     outgoing.destroy(); // so that the caller can tell it from a body that is complete
   } finally {
     logger.close();
   }
 }
 
-/** Web streams are iterable only since Node.js 18. */
-async function* pieces(body) {
-  if (typeof body[Symbol.asyncIterator] === 'function' || typeof body[Symbol.iterator] === 'function') {
-    yield* body;
-    return;
+/** The pieces of a body one after the other, and a way to tell it that no more are wanted. */
+function open(body) {
+  if (typeof body.getReader === 'function') {
+    const reader = body.getReader();
+    return { next: () => reader.read(), close: () => reader.cancel() };
   }
-  const reader = body.getReader();
+  const iterator = (body[Symbol.asyncIterator] ?? body[Symbol.iterator]).call(body);
+  // Returning from an iterator waits until it is done with its present piece; destroying a stream does not.
+  return { next: () => iterator.next(), close: () => (typeof body.destroy === 'function' ? body.destroy() : iterator.return?.()) };
+}
+
+async function close(source) {
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
-  } finally {
-    await reader.cancel().catch(() => {});
+    await source.close();
+  } catch {
+    // Nobody is left to be told.
   }
+}
+
+function bytesOf(piece) {
+  return typeof piece === 'string' || piece instanceof Uint8Array ? piece : String(piece);
 }
 
 module.exports = { stream };
