@@ -4,17 +4,17 @@ import type { MemoryImage } from '../../../src/adapters/memory.ts';
 
 /*
  * `/hostname`, `/environment/NAME`: answer with it. `/exit/N`: end with that code. `/exhaust`: take memory until the end.
- * `/deaf`: ignore SIGTERM from now on.
+ * `/deaf`: ignore SIGTERM from now on. Only what the smallest Debian has: perl-base.
  */
 const PERL_SOURCE = `
-use strict; use IO::Socket::INET; use Sys::Hostname;
+use strict; use IO::Socket::INET; use POSIX ();
 my $server = IO::Socket::INET->new(LocalPort => 3000, Listen => 16, ReuseAddr => 1) or die;
 while (my $client = $server->accept) {
   my ($path) = (<$client> // '') =~ m{^\\S+ (\\S+)} or next;
   while (<$client>) { last if /^\\r?$/ }
   my $body = '';
   exit $1 if $path =~ m{^/exit/(\\d+)};
-  $body = hostname if $path eq '/hostname';
+  $body = (POSIX::uname())[1] if $path eq '/hostname';
   $body = $ENV{$1} // '' if $path =~ m{^/environment/(\\w+)};
   $SIG{TERM} = 'IGNORE' if $path eq '/deaf';
   if ($path eq '/exhaust') { my @all; push @all, 'a' x 1_000_000 while 1 }
