@@ -7,14 +7,13 @@ const { AsyncResource } = require('async_hooks');
 /** Ends when the body does, or when the caller has gone: then the body is closed. */
 async function stream({ incoming, outgoing, output, logger }) {
   const source = open(output.body);
-  let gone = false;
-  let wake = () => {};
-  outgoing.on('drain', () => wake());
+  const caller = { gone: false, wake: undefined };
+  outgoing.on('drain', () => caller.wake?.());
   // In the name of the request, since closing runs code of the function.
   outgoing.once('close', AsyncResource.bind(() => {
     if (outgoing.writableEnded) return;
-    gone = true;
-    wake();
+    caller.gone = true;
+    caller.wake?.();
     logger.flush(); // now, since a body that waits for something may never come to its end
     close(source);
   }));
@@ -23,13 +22,16 @@ async function stream({ incoming, outgoing, output, logger }) {
   try {
     if (incoming.method === 'HEAD') await close(source);
     else {
-      for (let piece = await source.next(); !piece.done && !gone; piece = await source.next()) {
-        if (!outgoing.write(bytesOf(piece.value))) await new Promise((resolve) => (wake = resolve));
+      for (let piece = await source.next(); !piece.done && !caller.gone; piece = await source.next()) {
+        if (outgoing.write(bytesOf(piece.value))) continue;
+        await new Promise((resolve) => {
+          caller.wake = resolve;
+        });
       }
     }
     outgoing.end();
   } catch (error) {
-    if (!gone) logger.write('errors', [error]);
+    if (!caller.gone) logger.write('errors', [error]);
     outgoing.destroy(); // so that the caller can tell it from a body that is complete
   } finally {
     logger.close();
