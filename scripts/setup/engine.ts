@@ -10,6 +10,7 @@ import Docker from 'dockerode';
 import { $ } from 'zx';
 import type { Say, Steps } from '../console/steps.ts';
 import { installPackages, whyNoPackages } from './packages.ts';
+import { removeStalePidFiles } from './stale.ts';
 
 const PROBE_MS = 3_000;
 const START_MS = 60_000;
@@ -65,6 +66,7 @@ async function startDaemon(say: Say): Promise<Docker> {
     await $({ quiet: true })`systemctl start docker`;
     return waitForSocket({ failed: new AbortController().signal });
   }
+  await removeStalePidFiles();
   const log = openSync(DAEMON_LOG, 'a');
   // A session of its own, so that it outlives us and the terminal.
   const daemon = spawn('dockerd', { detached: true, stdio: ['ignore', log, log] });
