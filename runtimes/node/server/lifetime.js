@@ -6,31 +6,34 @@ const config = require('./config.js');
 const { format } = require('./format.js');
 const { current } = require('./native.js');
 
-/** Ends the server at SIGTERM: no new connections, idle ones closed, busy ones after their answer, all of them after the limit. */
+/** Ends the server at SIGTERM: no new connections, idle ones closed, busy ones after their last answer, all of them after the limit. */
 function stopOnSignal(server) {
-  const sockets = new Map();
+  const unansweredOf = new Map();
   let stopping = false;
   server.on('connection', (socket) => {
-    sockets.set(socket, 0);
+    unansweredOf.set(socket, new Set());
     socket.setNoDelay(true);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => unansweredOf.delete(socket));
   });
-  server.prependListener('request', (request, response) => {
-    const { socket } = request;
-    sockets.set(socket, sockets.get(socket) + 1);
+  server.prependListener('request', ({ socket }, response) => {
+    const unanswered = unansweredOf.get(socket);
+    unanswered.add(response);
     if (stopping) response.shouldKeepAlive = false;
     response.once('close', () => {
-      if (!sockets.has(socket)) return;
-      const busy = sockets.get(socket) - 1;
-      sockets.set(socket, busy);
-      if (stopping && busy === 0) socket.end();
+      unanswered.delete(response);
+      if (stopping && unanswered.size === 0) socket.end();
     });
   });
-  process.once('SIGTERM', () => {
+  process.on('SIGTERM', () => {
+    if (stopping) return;
     stopping = true;
     process.off('exit', refuseSilentExit);
     server.close(() => process.exit(0));
-    for (const [socket, busy] of sockets) if (busy === 0) socket.end();
+    for (const [socket, unanswered] of unansweredOf) {
+      // Whoever waits for the last answer learns with it that no other will come.
+      if (unanswered.size > 0) [...unanswered].pop().shouldKeepAlive = false;
+      else socket.end();
+    }
     setTimeout(() => process.exit(0), config.DRAIN_MS).unref();
   });
 }

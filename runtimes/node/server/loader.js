@@ -38,7 +38,7 @@ async function read() {
   try {
     module = await evaluate(file);
   } catch (error) {
-    throw new LoadError(explain(error), { cause: error });
+    throw new LoadError(await explain({ error, file }), { cause: error });
   }
   const handler = [module?.default?.default, module?.default, module].find((candidate) => typeof candidate === 'function');
   if (!handler) throw new LoadError("Function signature invalid. Did you forget to export a 'main' function?");
@@ -52,23 +52,41 @@ async function evaluate(file) {
     // A module that failed cannot be forgotten; under another address it loads anew.
     return await (attempts > 1 ? import(`${href}?attempt=${attempts}`) : require(file));
   } catch (error) {
-    forget();
+    forget(file);
     if (!NEEDS_IMPORT.has(error?.code)) throw error;
     return import(href);
   }
 }
 
 /** Lets the next attempt evaluate the user's files again. */
-function forget() {
-  const folder = fs.realpathSync(config.FUNCTION_FOLDER) + path.sep;
-  for (const file of Object.keys(require.cache)) if (file.startsWith(folder)) delete require.cache[file];
+function forget(file) {
+  const folder = realFolder(file);
+  for (const cached of Object.keys(require.cache)) if (cached.startsWith(folder)) delete require.cache[cached];
 }
 
-function explain(error) {
-  // A file that does not parse heads the stack with its own place; other errors begin with their name.
-  const place = error instanceof SyntaxError && /^(?:file:\/\/)?(\/.+?)(?:\?attempt=\d+)?:(\d+)\n/.exec(error.stack);
+/** The folder, with its slash, in which the function really lies: a start may have made links to it. */
+function realFolder(file) {
+  return fs.realpathSync(file).slice(0, -path.normalize(config.ENTRYPOINT).length);
+}
+
+async function explain({ error, file }) {
+  const place = error instanceof SyntaxError && (placeIn(error.stack) || placeIn(await parseElsewhere(file)));
   if (!place) return `Failed to load module: ${format(error)}`;
-  return `Syntax error in ${path.relative(config.FUNCTION_FOLDER, place[1])}: ${error.message} (line ${place[2]})`;
+  return `Syntax error in ${path.relative(realFolder(file), place[1])}: ${error.message} (line ${place[2]})`;
+}
+
+/** A file that does not parse heads the text with its own place; other errors begin with their name. */
+function placeIn(text) {
+  return /^(?:file:\/\/)?(\/.+?)(?:\?attempt=\d+)?:(\d+)$/m.exec(text);
+}
+
+/** Modules keep the place to themselves until the error ends a process. Nothing of the function runs in that one: its first import throws. */
+function parseElsewhere(file) {
+  const { execFile } = require('child_process');
+  const program = `import 'data:text/javascript,throw 0'; import ${JSON.stringify(pathToFileURL(file).href)};`;
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--input-type=module', '--eval', program], { timeout: 5_000 }, (error, stdout, stderr) => resolve(stderr));
+  });
 }
 
 module.exports = { load, LoadError };

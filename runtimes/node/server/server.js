@@ -148,6 +148,8 @@ surviveStrayErrors();
 const server = http.createServer({ maxHeaderSize: 64 * 1024, requireHostHeader: false }, serve(handle));
 // Idle connections belong to an executor, who closes them; ending one just as a request arrives would lose that.
 server.keepAliveTimeout = 0;
+// Who may take how long is the executor's to say; a slow upload is no error.
+server.requestTimeout = 0;
 stopOnSignal(server);
 server.listen({ port: config.PORT, backlog: 1024 }, () => {
   process.stdout.write('HTTP server successfully started!\n');
