@@ -15,7 +15,7 @@ const { outgoingHeaders, outgoingStatus, isStream, wholeBody } = require('./resp
 const { captureNativeOutput, current } = require('./native.js');
 const { stopOnSignal, surviveStrayErrors } = require('./lifetime.js');
 const { run, TimedOut } = require('./execution.js');
-const { stream } = require('./stream.js');
+const { openBody, stream } = require('./stream.js');
 
 const SECRET = Buffer.from(config.SECRET);
 const EMPTY = Buffer.alloc(0);
@@ -116,7 +116,7 @@ function checked(output, logger) {
   const streams = isStream(body);
   return {
     streams,
-    body: streams ? body : wholeBody(body),
+    body: streams ? openBody(body) : wholeBody(body),
     statusCode: outgoingStatus(statusCode ?? 200),
     headers: outgoingHeaders(headers ?? {}, logger.id),
   };

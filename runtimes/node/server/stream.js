@@ -4,9 +4,9 @@
 
 const { AsyncResource } = require('async_hooks');
 
-/** Ends when the body does, or when the caller has gone: then the body is closed. */
+/** Ends when the body, opened before, does; or when the caller has gone: then the body is closed. */
 async function stream({ incoming, outgoing, output, logger }) {
-  const source = open(output.body);
+  const source = output.body;
   const caller = { gone: false, wake: undefined };
   outgoing.on('drain', () => caller.wake?.());
   // In the name of the request, since closing runs code of the function.
@@ -38,8 +38,8 @@ async function stream({ incoming, outgoing, output, logger }) {
   }
 }
 
-/** The pieces of a body one after the other, and a way to tell it that no more are wanted. */
-function open(body) {
+/** The pieces of a body one after the other, and a way to tell it that no more are wanted. Throws if somebody else reads it. */
+function openBody(body) {
   if (typeof body.getReader === 'function') {
     const reader = body.getReader();
     return { next: () => reader.read(), close: () => reader.cancel() };
@@ -61,4 +61,4 @@ function bytesOf(piece) {
   return typeof piece === 'string' || piece instanceof Uint8Array ? piece : String(piece);
 }
 
-module.exports = { stream };
+module.exports = { openBody, stream };
