@@ -15,8 +15,10 @@ export const ENGINE_PID_FILES: Record<string, string> = {
 export async function removeStalePidFiles({ files = ENGINE_PID_FILES, processes = '/proc' }: { files?: Record<string, string>; processes?: string } = {}): Promise<void> {
   for (const [file, program] of Object.entries(files)) {
     const pid = (await readOrEmpty(file)).trim();
-    const running = /^\d+$/.test(pid) ? await readOrEmpty(`${processes}/${pid}/comm`) : '';
-    if (running.trim() !== program) await rm(file, { force: true });
+    const status = /^\d+$/.test(pid) ? await readOrEmpty(`${processes}/${pid}/status`) : '';
+    // One that has ended and that nobody has asked about yet is a zombie.
+    const runs = status.startsWith(`Name:\t${program}\n`) && !/^State:\tZ/m.test(status);
+    if (!runs) await rm(file, { force: true });
   }
 }
 
