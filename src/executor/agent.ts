@@ -1,6 +1,7 @@
 // The HTTP client for runtimes, with its pool of connections.
 
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
+import type { RawHeaders } from './headers.ts';
 import type { Runtime } from './runtime.ts';
 
 // Each request's own signal limits it; the agent's limits would be a second, hidden one.
@@ -10,4 +11,9 @@ export const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { t
 export function originOf({ address }: Runtime): string {
   if (!address) throw new Error('The runtime has no address yet.');
   return `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
+}
+
+/** The headers of an answer that was asked for with `responseHeaders: 'raw'`, which undici's types do not tell apart. */
+export function rawHeadersOf({ headers }: Dispatcher.ResponseData): RawHeaders {
+  return (headers as unknown as (Buffer | string)[]).map(String);
 }

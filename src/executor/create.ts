@@ -6,7 +6,7 @@ import { caEnvironment } from '../lib/ca-bundle.ts';
 import { StorageError } from '../storage/storage.ts';
 import { type BuildResult, runBuild } from './build.ts';
 import { fetchBuildCache, storeBuildCache } from './build-cache.ts';
-import { ExecutorError } from './errors.ts';
+import { endedError, ExecutorError } from './errors.ts';
 import { type Executor, folderOf, newRuntime, using } from './executor.ts';
 import type { OutputEntry } from './output.ts';
 import { removeRuntime } from './remove.ts';
@@ -120,6 +120,6 @@ function explain({ error, runtime }: { error: unknown; runtime: Runtime }): unkn
     return new ExecutorError({ type: 'runtime_failed', message: `Runtime failed. Its source could not be fetched or its artifact not be stored: ${error.message}`, cause: error });
   }
   if (error instanceof AdapterError) return new ExecutorError({ type: 'runtime_failed', message: `Runtime failed. ${error.message}`, cause: error });
-  if (error === runtime.ended.signal.reason) return new ExecutorError({ type: 'runtime_failed', message: `Runtime failed: ${(error as Error).message}.`, cause: error });
+  if (error === runtime.ended.signal.reason) return endedError({ reason: error, cause: error });
   return error;
 }

@@ -43,3 +43,8 @@ export class ExecutorError extends Error {
 export function toExecutorError(error: unknown): ExecutorError {
   return error instanceof ExecutorError ? error : new ExecutorError({ type: 'general_unknown', cause: error });
 }
+
+/** For whoever waited for a runtime that has ended; `reason` is what its signal was aborted with. */
+export function endedError({ reason, cause }: { reason: unknown; cause?: unknown }): ExecutorError {
+  return new ExecutorError({ type: 'runtime_failed', message: `Runtime failed: ${(reason as Error).message}.`, cause });
+}

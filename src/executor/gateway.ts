@@ -4,10 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { agent, originOf } from './agent.ts';
-import { ExecutorError } from './errors.ts';
+import { agent, originOf, rawHeadersOf } from './agent.ts';
+import { endedError, ExecutorError } from './errors.ts';
 import { type Executor, using } from './executor.ts';
-import { controlHeaders, executorAuthorization, hasHeader, passableHeaders, type RawHeaders } from './headers.ts';
+import { collectHeaders, hasHeader, headersForRuntime, passableHeaders, type RawHeaders } from './headers.ts';
 import { untilListening } from './listening.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -38,33 +38,33 @@ async function pass({ executor, runtime, request, response }: { executor: Execut
       responseHeaders: 'raw',
       signal: AbortSignal.any([leaving.signal, deadline, runtime.ended.signal]),
     });
-    const headers = passableHeaders((answer.headers as unknown as (Buffer | string)[]).map(String));
-    const { 'content-length': length } = lengthOf(answer.headers as unknown as (Buffer | string)[]);
-    response.writeHead(answer.statusCode, [...headers, ...(length === undefined ? [] : ['content-length', length])]);
+    const raw = rawHeadersOf(answer);
+    // The length that the function announced is the answer's, HEAD included: nothing on the way changes the body.
+    const [length] = [collectHeaders(raw)['content-length']].flat();
+    response.writeHead(answer.statusCode, [...passableHeaders(raw), ...(length === undefined ? [] : ['content-length', length])]);
     response.flushHeaders();
     await pipeline(answer.body, response);
   } catch (error) {
     if (leaving.signal.aborted) return;
     if (response.headersSent) throw error;
     if (deadline.aborted) throw new ExecutorError({ type: 'execution_timeout', cause: error });
-    if (runtime.ended.signal.aborted) throw new ExecutorError({ type: 'runtime_failed', message: `Runtime failed: ${(runtime.ended.signal.reason as Error).message}.`, cause: error });
+    if (runtime.ended.signal.aborted) throw endedError({ reason: runtime.ended.signal.reason, cause: error });
     throw error;
   }
 }
 
 function outgoingHeaders({ runtime, request, timeoutMs }: { runtime: Runtime; request: Request; timeoutMs: number }): RawHeaders {
-  const given = passableHeaders(request.rawHeaders);
-  const length = request.headers['content-length'];
-  const forwarded = request.headers['x-forwarded-for'];
+  const { 'content-length': length, 'x-forwarded-for': forwarded } = request.headers;
   const address = request.socket.remoteAddress ?? '';
-  const own = [
+  const given = passableHeaders(request.rawHeaders);
+  const passable = [
+    ...without(given, 'x-forwarded-for'),
     ...(hasHeader(given, 'x-forwarded-proto') ? [] : ['x-forwarded-proto', 'http']),
-    ...(hasHeader(given, 'authorization') ? [] : ['authorization', executorAuthorization(runtime)]),
-    ...(length === undefined ? [] : ['content-length', length]),
+    'x-forwarded-for',
+    forwarded === undefined ? address : `${String(forwarded)}, ${address}`,
   ];
-  const trail = ['x-forwarded-for', forwarded === undefined ? address : `${String(forwarded)}, ${address}`];
-  const control = controlHeaders({ runtime, timeout: Math.ceil(timeoutMs / 1000), logging: true, logId: randomBytes(10).toString('hex') });
-  return [...without(given, 'x-forwarded-for'), ...own, ...trail, ...control];
+  const control = { runtime, timeout: Math.ceil(timeoutMs / 1000), logging: true, logId: randomBytes(10).toString('hex') };
+  return [...headersForRuntime({ passable, control }), ...(length === undefined ? [] : ['content-length', length])];
 }
 
 function without(raw: RawHeaders, name: string): RawHeaders {
@@ -73,10 +73,4 @@ function without(raw: RawHeaders, name: string): RawHeaders {
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-}
-
-/** The length that the function announced: it is the answer's, HEAD included, since nothing on the way changes the body. */
-function lengthOf(raw: (Buffer | string)[]): { 'content-length': string | undefined } {
-  const index = raw.findIndex((entry, position) => position % 2 === 0 && String(entry).toLowerCase() === 'content-length');
-  return { 'content-length': index === -1 ? undefined : String(raw[index + 1]) };
 }

@@ -16,15 +16,21 @@ export function passableHeaders(raw: RawHeaders): RawHeaders {
     .flatMap(([, given, value]) => [given, value]);
 }
 
-/** What an executor tells a runtime with every request. */
-export function controlHeaders({ runtime, timeout, logging, logId }: { runtime: Runtime; timeout: number; logging: boolean; logId: string }): RawHeaders {
-  const headers = [SECRET_HEADER, runtime.secret, TIMEOUT_HEADER, String(timeout), LOGGING_HEADER, logging ? 'enabled' : 'disabled', LOG_ID_HEADER, logId];
-  return headers;
+/** What a runtime is told with every request. `timeout` in seconds. */
+export interface Control {
+  runtime: Runtime;
+  timeout: number;
+  logging: boolean;
+  logId: string;
 }
 
-/** `Basic opr:<secret>`; takes the place of the caller's, which some runtimes let in by it. */
-export function executorAuthorization(runtime: Runtime): string {
-  return `Basic ${Buffer.from(`opr:${runtime.secret}`).toString('base64')}`;
+/** A request's headers as a runtime gets them: those of the caller that may pass, and those that say who asks and how. */
+export function headersForRuntime({ passable, control }: { passable: RawHeaders; control: Control }): RawHeaders {
+  const { runtime, timeout, logging, logId } = control;
+  // A caller's own Authorization belongs to the function; runtimes that want ours find the secret in its header as well.
+  const authorization = hasHeader(passable, 'authorization') ? [] : ['authorization', `Basic ${Buffer.from(`opr:${runtime.secret}`).toString('base64')}`];
+  const own = [SECRET_HEADER, runtime.secret, TIMEOUT_HEADER, String(timeout), LOGGING_HEADER, logging ? 'enabled' : 'disabled', LOG_ID_HEADER, logId];
+  return [...passable, ...authorization, ...own];
 }
 
 export function hasHeader(raw: RawHeaders, name: string): boolean {

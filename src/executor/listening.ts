@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HEALTH_PATH } from '../contract/paths.ts';
 import { agent, originOf } from './agent.ts';
-import { ExecutorError } from './errors.ts';
+import { endedError, ExecutorError } from './errors.ts';
 import type { Executor } from './executor.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -23,7 +23,7 @@ async function poll({ executor, runtime }: { executor: Executor; runtime: Runtim
   const deadline = Date.now() + executor.settings.startTimeoutMs;
   for (let wait = 1; Date.now() < deadline; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
     const { ended } = runtime;
-    if (ended.signal.aborted) throw new ExecutorError({ type: 'runtime_failed', message: `Runtime failed: ${(ended.signal.reason as Error).message}.` });
+    if (ended.signal.aborted) throw endedError({ reason: ended.signal.reason });
     if (runtime.address && (await answers(runtime))) {
       runtime.listening = true;
       return;

@@ -2,6 +2,7 @@
 
 import { type FSWatcher, watch } from 'node:fs';
 import type { Response } from 'express';
+import { aborted } from '../lib/aborted.ts';
 import { ExecutorError } from './errors.ts';
 import { type Executor, folderOf, using } from './executor.ts';
 import { readOutput } from './output.ts';
@@ -67,11 +68,4 @@ function watchFolder(folder: string): Disposable & { next(): Promise<false> } {
       watcher?.close();
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

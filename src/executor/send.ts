@@ -1,9 +1,9 @@
 // Sends the request of an execution to a runtime and reads its whole answer.
 
-import { agent, originOf } from './agent.ts';
+import { agent, originOf, rawHeadersOf } from './agent.ts';
 import { ExecutorError } from './errors.ts';
 import type { Execution, ExecuteRequest } from './execute.ts';
-import { collectHeaders, controlHeaders, executorAuthorization, hasHeader, passableHeaders } from './headers.ts';
+import { collectHeaders, headersForRuntime, passableHeaders } from './headers.ts';
 import type { Runtime } from './runtime.ts';
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -12,25 +12,17 @@ export type Sent = Pick<Execution, 'statusCode' | 'headers' | 'body'>;
 
 /** Throws what undici throws when the connection fails, and the signal's reason. */
 export async function send({ runtime, request, logId, signal }: { runtime: Runtime; request: ExecuteRequest; logId: string; signal: AbortSignal }): Promise<Sent> {
+  const { timeout, logging } = request;
   const response = await agent.request({
     origin: originOf(runtime),
     path: request.path,
     method: request.method as 'GET',
-    headers: outgoingHeaders({ runtime, request, logId }),
+    headers: headersForRuntime({ passable: passableHeaders(Object.entries(request.headers).flat()), control: { runtime, timeout, logging, logId } }),
     ...(request.body.length > 0 && { body: request.body }),
     responseHeaders: 'raw',
     signal,
   });
-  const raw = (response.headers as unknown as (Buffer | string)[]).map(String);
-  return { statusCode: response.statusCode, headers: collectHeaders(passableHeaders(raw)), body: await readBody(response.body) };
-}
-
-function outgoingHeaders({ runtime, request, logId }: { runtime: Runtime; request: ExecuteRequest; logId: string }): string[] {
-  const own = passableHeaders(Object.entries(request.headers).flat());
-  const { timeout, logging } = request;
-  // A caller's own Authorization belongs to the function; runtimes that want ours find the secret in its header as well.
-  const authorization = hasHeader(own, 'authorization') ? [] : ['authorization', executorAuthorization(runtime)];
-  return [...own, ...authorization, ...controlHeaders({ runtime, timeout, logging, logId })];
+  return { statusCode: response.statusCode, headers: collectHeaders(passableHeaders(rawHeadersOf(response))), body: await readBody(response.body) };
 }
 
 async function readBody(body: AsyncIterable<Buffer>): Promise<Buffer> {

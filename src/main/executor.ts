@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { Adapter } from '../adapters/adapter.ts';
 import { openDockerAdapter } from '../adapters/docker.ts';
 import { serveExecutor } from '../executor/serve.ts';
+import { aborted } from '../lib/aborted.ts';
 import type { Log } from '../lib/log.ts';
 import { openStorage } from '../storage/open.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -47,10 +48,4 @@ async function pullAll({ adapter, settings, log: into }: { adapter: Adapter; set
       }
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
