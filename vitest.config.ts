@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     // The proof of the conformance suite mostly waits for its servers.
     maxConcurrency: 48,
-    projects: ['unit', 'repo', 'adapters', 'conformance', 'e2e'].map((name) => ({
+    projects: ['unit', 'repo', 'storage', 'adapters', 'conformance', 'e2e'].map((name) => ({
       test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: 60_000, hookTimeout: 120_000 },
     })),
   },

@@ -26,7 +26,12 @@ test.each([
   { dsn: '', message: 'not a URL' },
   { dsn: '/a/path', message: 'not a URL' },
   { dsn: 'file://elsewhere/folder', message: 'host elsewhere' },
-  { dsn: 's3://key:hidden@host/bucket', message: 'begins with s3://' },
+  { dsn: 'gs://key:hidden@host/bucket', message: 'begins with gs://' },
+  { dsn: 's3://key:hid/hidden@host/bucket', message: '/ is written %2F' },
+  { dsn: 's3://key:%hidden@host/bucket', message: 'not followed by two hexadecimal digits' },
+  { dsn: 's3://hidden@host/bucket', message: 'lacks a key or a secret' },
+  { dsn: 's3://key:hidden@host/', message: 'names no bucket' },
+  { dsn: 's3://key:hidden@host/bucket?url=http://:x', message: 'no address' },
 ])('the DSN "$dsn" is refused, without repeating what may be secret', ({ dsn, message }) => {
   const opening = () => openStorage({ dsn });
   expect(opening).toThrow(message);
