@@ -1,12 +1,10 @@
-// What the environment says, read once when the server starts.
+// What the environment says, read once when the function's own is there.
 
 'use strict';
 
 const path = require('path');
 
-const SECRET = process.env.OPEN_RUNTIMES_SECRET || '';
-
-module.exports = {
+const config = {
   PORT: 3000,
   BODY_LIMIT: 20 * 1024 * 1024,
   DRAIN_MS: 10_000,
@@ -15,12 +13,20 @@ module.exports = {
   TIMINGS_FILE: '/mnt/telemetry/timings.txt',
   // Beside the server and above no function, so that no lookup of a user's module comes past it.
   DEPENDENCIES_FOLDER: path.join(__dirname, '..', 'dependencies', 'node_modules'),
-  ENTRYPOINT: process.env.OPEN_RUNTIMES_ENTRYPOINT || 'index.js',
-  DEVELOPMENT: process.env.OPEN_RUNTIMES_ENV === 'development',
-  SECRET,
-  AUTHORIZATION: `Basic ${Buffer.from(`opr:${SECRET}`).toString('base64')}`,
-  ENFORCED_HEADERS: enforcedHeaders(process.env.OPEN_RUNTIMES_HEADERS),
+  read,
 };
+
+function read() {
+  const { env } = process;
+  const secret = env.OPEN_RUNTIMES_SECRET || '';
+  Object.assign(config, {
+    ENTRYPOINT: env.OPEN_RUNTIMES_ENTRYPOINT || 'index.js',
+    DEVELOPMENT: env.OPEN_RUNTIMES_ENV === 'development',
+    SECRET: Buffer.from(secret),
+    AUTHORIZATION: `Basic ${Buffer.from(`opr:${secret}`).toString('base64')}`,
+    ENFORCED_HEADERS: enforcedHeaders(env.OPEN_RUNTIMES_HEADERS),
+  });
+}
 
 /** Name and value of each header that every request gets. */
 function enforcedHeaders(json) {
@@ -35,3 +41,5 @@ function enforcedHeaders(json) {
     return [];
   }
 }
+
+module.exports = config;

@@ -31,6 +31,14 @@ function load() {
   return loading;
 }
 
+/** Forgets the function, as if none had been loaded. */
+function unload() {
+  delete require.cache[path.join(config.FUNCTION_FOLDER, config.ENTRYPOINT)];
+  loaded = undefined;
+  loading = undefined;
+  attempts = 0;
+}
+
 async function read() {
   const file = path.join(config.FUNCTION_FOLDER, config.ENTRYPOINT);
   if (!fs.existsSync(file)) throw new LoadError(`Failed to load entrypoint, file ${config.ENTRYPOINT} does not exist.`);
@@ -89,4 +97,4 @@ function parseElsewhere(file) {
   });
 }
 
-module.exports = { load, LoadError };
+module.exports = { load, unload, LoadError };

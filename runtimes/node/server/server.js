@@ -15,9 +15,9 @@ const { outgoingHeaders, outgoingStatus, isStream, wholeBody } = require('./resp
 const { captureNativeOutput, current } = require('./native.js');
 const { stopOnSignal, surviveStrayErrors } = require('./lifetime.js');
 const { run, TimedOut } = require('./execution.js');
+const { rehearse, standsBy, waitForEnvironment } = require('./standby.js');
 const { openBody, stream } = require('./stream.js');
 
-const SECRET = Buffer.from(config.SECRET);
 const EMPTY = Buffer.alloc(0);
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 const RETURN_MISSING = 'Return statement missing. return context.res.empty() if no response is expected.';
@@ -87,6 +87,7 @@ async function handle(incoming, outgoing) {
 }
 
 function isAuthorized(secret) {
+  const { SECRET } = config;
   if (SECRET.length === 0) return true;
   const given = Buffer.from(secret ?? '', 'latin1'); // headers arrive as one character for each byte
   // The comparison needs equal lengths; the length of a secret is no secret.
@@ -143,16 +144,28 @@ function answer(outgoing, status, headers, body) {
   outgoing.end(body);
 }
 
-captureNativeOutput();
-surviveStrayErrors();
-const server = http.createServer({ maxHeaderSize: 64 * 1024, requireHostHeader: false }, serve(handle));
-// Idle connections belong to an executor, who closes them; ending one just as a request arrives would lose that.
-server.keepAliveTimeout = 0;
-// Who may take how long is the executor's to say; a slow upload is no error.
-server.requestTimeout = 0;
-stopOnSignal(server);
-server.listen({ port: config.PORT, backlog: 1024 }, () => {
-  process.stdout.write('HTTP server successfully started!\n');
-  // Loading now spares the first request the wait; if it fails, that request tries again and is told why.
-  load().catch(() => {});
-});
+function createServer() {
+  const server = http.createServer({ maxHeaderSize: 64 * 1024, requireHostHeader: false }, serve(handle));
+  // Idle connections belong to an executor, who closes them; ending one just as a request arrives would lose that.
+  server.keepAliveTimeout = 0;
+  // Who may take how long is the executor's to say; a slow upload is no error.
+  server.requestTimeout = 0;
+  return server;
+}
+
+async function start() {
+  captureNativeOutput();
+  surviveStrayErrors();
+  if (standsBy) await rehearse(createServer());
+  const server = createServer();
+  server.listen({ port: config.PORT, backlog: 1024 }, () => {
+    if (standsBy) waitForEnvironment();
+    config.read();
+    stopOnSignal(server);
+    process.stdout.write('HTTP server successfully started!\n');
+    // Loading now spares the first request the wait; if it fails, that request tries again and is told why.
+    load().catch(() => {});
+  });
+}
+
+start();

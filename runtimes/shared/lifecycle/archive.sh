@@ -2,6 +2,7 @@
 
 # In the order in which a start looks for them.
 readonly ARTIFACTS=(code.sqfs code.tar code.tar.gz code.gz)
+readonly UNSOUND='it cannot be unpacked.'
 
 # pack_artifact <folder> <output folder> <compression>
 pack_artifact() {
@@ -63,49 +64,71 @@ copy_files() {
 
 # unpack_artifact <file> <folder>: nothing stays in the folder when the artifact is refused.
 unpack_artifact() {
-    local file=$1 folder=$2 complaints
-    if ! complaints=$(extract "$file" "$folder" 2>&1) || [[ -n $complaints ]]; then
+    local file=$1 folder=$2 complaints='' escaping=''
+    extract "$file" "$folder"
+    if [[ -n $complaints ]]; then
         empty_folder "$folder"
-        fail "Error: The code archive was refused: ${complaints:-it cannot be unpacked.}"
+        fail "Error: The code archive was refused: $complaints"
     fi
-    if complaints=$(link_that_leaves "$folder") && [[ -n $complaints ]]; then
+    find_escaping_link "$folder"
+    if [[ -n $escaping ]]; then
         empty_folder "$folder"
-        fail "Error: The code archive was refused, a link leaves its folder: $complaints"
+        fail "Error: The code archive was refused, a link leaves its folder: $escaping"
     fi
 }
 
+# Sets `complaints` to all that is wrong with the artifact.
 extract() {
     local file=$1 folder=$2 magic
+    shopt -s lastpipe
     # In this locale bash reads and compares bytes. It leaves out zeros, of which these formats have none at their beginning.
-    local LC_ALL=C
+    local -x LC_ALL=C
     IFS= read -r -N 4 magic < "$file" || true
     case $magic in
-        hsqs) unsquashfs -force -no-progress -no-xattrs -quiet -dest "$folder" "$file" > /dev/null ;;
-        $'\x1f\x8b'*) extract_tar "$folder" --gzip < "$file" ;;
-        $'\x28\xb5\x2f\xfd') extract_tar "$folder" --zstd < "$file" ;;
-        *) extract_tar "$folder" < "$file" ;;
+        hsqs) extract_squashfs ;;
+        $'\x1f\x8b'*) extract_tar gzip -dc ;;
+        $'\x28\xb5\x2f\xfd') extract_tar zstd -dc ;;
+        *) extract_tar cat ;;
     esac
 }
 
 # tar itself refuses members with `..`, and strips leading slashes with a warning, which we take for a refusal too.
+# The decompressor runs beside tar, which would start a shell for it, and this shell itself hears what they say.
 extract_tar() {
-    local folder=$1
-    shift
-    LC_ALL=C tar --extract --directory="$folder" --no-same-owner --no-same-permissions \
-        --warning=no-timestamp --warning=no-unknown-keyword "$@"
+    "$@" < "$file" | tar --extract --directory="$folder" --no-same-owner --no-same-permissions \
+        --warning=no-timestamp --warning=no-unknown-keyword 2>&1 | hear || complaints=${complaints:-$UNSOUND}
 }
 
-# Names the first link that leads out; through other links or not, since what counts is where it ends.
-link_that_leaves() {
-    local link target root
+extract_squashfs() {
+    unsquashfs -force -no-progress -no-xattrs -quiet -dest "$folder" "$file" 2>&1 > /dev/null | hear || complaints=${complaints:-$UNSOUND}
+}
+
+# The last part of a pipeline: since bash runs it in this very shell, what it reads stays.
+hear() {
+    IFS= read -r -d '' complaints || true
+}
+
+# Sets `escaping` to the first link that leads out; through other links or not, since what counts is where it ends.
+find_escaping_link() {
+    local file root index links=() targets=() LC_ALL=C
+    shopt -s dotglob globstar nullglob
+    for file in "$1"/**; do
+        if [[ -L $file ]]; then
+            links+=("$file")
+        fi
+    done
+    shopt -u dotglob globstar nullglob
+    if ((${#links[@]} == 0)); then
+        return
+    fi
     root=$(cd "$1" && pwd -P)
-    while IFS= read -r -d '' link; do
-        target=$(realpath --canonicalize-missing -- "$link")
-        if [[ $target != "$root" && $target != "$root"/* ]]; then
-            printf '%s' "${link#"$root"/}"
+    mapfile -d '' -t targets < <(printf '%s\0' "${links[@]}" | xargs -0 realpath --zero --canonicalize-missing --)
+    for index in "${!links[@]}"; do
+        if [[ ${targets[index]-} != "$root" && ${targets[index]-} != "$root"/* ]]; then
+            escaping=${links[index]#"$1"/}
             return
         fi
-    done < <(find "$root" -type l -print0)
+    done
 }
 
 empty_folder() {

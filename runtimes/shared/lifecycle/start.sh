@@ -3,19 +3,22 @@
 
 set -euo pipefail
 
+# Before any name of this script can cover one of the function's variables.
+source /usr/local/server/helpers/process.sh
+be_unprivileged "$@"
+be_below_init "$@"
+
 readonly SERVER_FOLDER=/usr/local/server
 readonly FUNCTION_FOLDER=$SERVER_FOLDER/src/function
 readonly CODE_FOLDER=/mnt/code
 readonly LIFECYCLE=$SERVER_FOLDER/helpers
 
 source "$LIFECYCLE/console.sh"
-source "$LIFECYCLE/process.sh"
 source "$LIFECYCLE/settings.sh"
 source "$LIFECYCLE/archive.sh"
 source "$LIFECYCLE/timings.sh"
-
-be_unprivileged "$@"
-be_below_init "$@"
+source "$LIFECYCLE/standby.sh"
+source "$LIFECYCLE/environment.sh"
 
 find_function() {
     if [[ -e $CODE_FOLDER/.extracted ]]; then
@@ -42,28 +45,31 @@ link_files() {
     rm -f "$2/.extracted"
 }
 
-start() {
+# All that comes before the start command.
+prepare() {
     cd "$SERVER_FOLDER"
     require_writable "$FUNCTION_FOLDER"
 
-    now
-    local began=$NOW
+    local began
+    now began
     find_function
     record_since extract "$began"
 
-    now
-    began=$NOW
+    now began
     read_settings "$FUNCTION_FOLDER"
     run_hook start-prepare
     record_since prepare "$began"
 
     say 'Runtime started.'
-    now
-    record_startup "$NOW"
-    exec "$BASH" -c "$1"
 }
 
 if (($# != 1)); then
     fail 'Usage: helpers/start.sh "<start command>"'
 fi
-start "$1"
+set_given_aside
+if [[ -n ${OPEN_RUNTIMES_STANDBY-} ]]; then
+    stand_by "$1"
+fi
+prepare
+record_startup
+become "$1"

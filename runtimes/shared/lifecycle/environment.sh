@@ -1,0 +1,50 @@
+# The function's environment: what this shell exports, and what it cannot hold. Sourced after all that has names of its own.
+
+# Variables of the function, as NAME=value, whose names this shell uses itself or cannot have.
+ASIDE=()
+
+# Where the container was given a variable that is named like a constant or a list here, the function still gets its own.
+set_given_aside() {
+    local entries entry name
+    mapfile -d '' -t entries < /proc/self/environ
+    for entry in "${entries[@]}"; do
+        name=${entry%%=*}
+        if is_name "$name" && [[ ${!name@a} == *[ar]* ]]; then
+            export -n "${name?}"
+            ASIDE+=("$entry")
+        fi
+    done
+}
+
+# take_variables <NAME=value>...: as if the container had been started with them.
+take_variables() {
+    local entry name
+    for entry in "$@"; do
+        name=${entry%%=*}
+        if [[ $entry != ?*=* || $name == OPEN_RUNTIMES_STANDBY* ]]; then
+            continue
+        elif is_name "$name" && is_free "$name"; then
+            export "${entry?}"
+        else
+            ASIDE+=("$entry")
+        fi
+    done
+}
+
+# By patterns, which cost a tenth of a regular expression.
+is_name() {
+    [[ $1 == [A-Za-z_]* && $1 != *[!A-Za-z0-9_]* ]]
+}
+
+# What is set and not exported is this shell's own.
+is_free() {
+    [[ ! -v $1 || ${!1@a} == *x* ]]
+}
+
+# become <command>: with the function's environment, and without this shell.
+become() {
+    if ((${#ASIDE[@]} > 0)); then
+        exec env -- "${ASIDE[@]}" "$BASH" -c "$1"
+    fi
+    exec "$BASH" -c "$1"
+}
