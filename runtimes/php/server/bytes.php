@@ -8,16 +8,20 @@ final class ByteStream
     /** @var resource|\Socket */
     private $socket;
     private string $buffer = '';
+    private bool $ended = false;
 
-    public function __construct($socket)
+    /** @param int $patience milliseconds that `comesSoon` waits */
+    public function __construct($socket, int $patience)
     {
         $this->socket = $socket;
         @socket_set_option($socket, SOL_TCP, TCP_NODELAY, 1);
+        @socket_set_option($socket, SOL_SOCKET, SO_RCVTIMEO, ['sec' => 0, 'usec' => 1000 * $patience]);
     }
 
-    public function isBuffered(): bool
+    /** Whether bytes are there or come in a moment; the end of all bytes counts. One call of the system if they do. */
+    public function comesSoon(): bool
     {
-        return $this->buffer !== '';
+        return $this->buffer !== '' || $this->fill(false) || $this->ended;
     }
 
     /** Waits until this or the other socket has something to read. @return bool whether this one has */
@@ -49,7 +53,7 @@ final class ByteStream
             if (strlen($this->buffer) > $limit) {
                 throw new BadRequest('Request headers are too large.', 431);
             }
-            if (!$this->fill()) {
+            if (!$this->fill(true)) {
                 if ($this->buffer === '') {
                     return null;
                 }
@@ -76,8 +80,8 @@ final class ByteStream
         $parts = [$this->buffer];
         $have = strlen($this->buffer);
         while ($have < $length) {
-            $bytes = @socket_read($this->socket, min(1 << 18, $length - $have));
-            if ($bytes === false || $bytes === '') {
+            $bytes = $this->read(min(1 << 18, $length - $have), true);
+            if ($bytes === '') {
                 throw new Disconnected();
             }
             $parts[] = $bytes;
@@ -119,15 +123,27 @@ final class ByteStream
         @socket_close($this->socket);
     }
 
-    private function fill(): bool
+    /** @return bool whether bytes came */
+    private function fill(bool $patiently): bool
     {
-        do {
-            $bytes = @socket_read($this->socket, 65536);
-        } while ($bytes === false && socket_last_error($this->socket) === SOCKET_EINTR);
-        if ($bytes === false || $bytes === '') {
-            return false;
-        }
+        $bytes = $this->read(65536, $patiently);
         $this->buffer .= $bytes;
-        return true;
+        return $bytes !== '';
+    }
+
+    /** What comes next; nothing at the end, and when nothing has come for a moment and patience is not asked for. */
+    private function read(int $length, bool $patiently): string
+    {
+        while (!$this->ended) {
+            $bytes = @socket_read($this->socket, $length);
+            if (is_string($bytes) && $bytes !== '') {
+                return $bytes;
+            }
+            $this->ended = $bytes === '' || !in_array(socket_last_error($this->socket), [SOCKET_EINTR, SOCKET_EAGAIN], true);
+            if (!$patiently) {
+                break;
+            }
+        }
+        return '';
     }
 }

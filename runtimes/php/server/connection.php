@@ -6,6 +6,7 @@ namespace OpenRuntimes;
 final class Connection
 {
     private const HEAD_LIMIT = 64 * 1024;
+    private const SOON_MS = 20;
     private const LAST_CALL_MS = 50;
 
     public string $method = '';
@@ -21,7 +22,7 @@ final class Connection
 
     public function __construct($socket)
     {
-        $this->bytes = new ByteStream($socket);
+        $this->bytes = new ByteStream($socket, self::SOON_MS);
     }
 
     /** Reads the next request up to its body. @return bool false when the peer has closed between requests */
@@ -125,10 +126,7 @@ final class Connection
     /** Waits for the next request. @return bool whether there is one; false when the connection should be let go instead */
     public function wait(Control $control): bool
     {
-        while (!$this->bytes->isBuffered()) {
-            if ($this->bytes->waitBeside($control->socket)) {
-                return true;
-            }
+        while (!$this->bytes->comesSoon() && !$this->bytes->waitBeside($control->socket)) {
             // A connection that has not had its first answer is let go only when the server stops. One that has may be
             // about to ask again: the request that crosses our closing would be lost, so it gets a moment.
             if ($control->pressed() && ($this->served > 0 || $control->stopped)) {

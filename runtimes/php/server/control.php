@@ -11,6 +11,8 @@ final class Control
     public bool $retire = false;
     private bool $wanted = false;
     private bool $saidIdle = false;
+    /** When the system was last asked, in nanoseconds. */
+    private int $asked = 0;
     public $socket;
 
     public function __construct($socket)
@@ -26,6 +28,17 @@ final class Control
             $this->stopped = $this->stopped || $word === 's';
         }
         return $this->wanted;
+    }
+
+    /** The same, but asks the system at most once in a millisecond: busy connections ask after every answer. */
+    public function pressedLately(): bool
+    {
+        $now = hrtime(true);
+        if ($now - $this->asked < 1000000) {
+            return $this->wanted;
+        }
+        $this->asked = $now;
+        return $this->pressed();
     }
 
     /** Said before the connection is closed, so that a peer who connects anew finds this worker free. */

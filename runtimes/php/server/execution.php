@@ -10,15 +10,21 @@ final class TimedOut extends \Error
 
 final class Execution
 {
+    private static ?\Closure $alarm = null;
+
     /** @param int $timeout in seconds; 0 for none */
     public static function run(callable $function, Context $context, int $timeout)
     {
         if ($timeout === 0) {
             return $function($context);
         }
-        pcntl_signal(SIGALRM, static function () {
+        self::$alarm ??= static function () {
             throw new TimedOut();
-        });
+        };
+        // What a function has made of the signal is not ours any more; to look costs less than to set it each time.
+        if (pcntl_signal_get_handler(SIGALRM) !== self::$alarm) {
+            pcntl_signal(SIGALRM, self::$alarm);
+        }
         $deadline = microtime(true) + $timeout;
         pcntl_alarm($timeout);
         try {

@@ -6,13 +6,13 @@ namespace OpenRuntimes;
 final class LastWords
 {
     /** The caller is still owed an answer; without one, what went wrong is for the operator. */
-    public static function say(?Connection $connection, ?Logger $logger, Native $native): void
+    public static function say(?Connection $connection, ?Logger $logger, Native $native, Descriptors $descriptors): void
     {
         $error = error_get_last();
         $cause = $error === null ? null : "{$error['message']} in {$error['file']}:{$error['line']}";
         if ($logger === null || $connection === null) {
             if ($cause !== null && $error['type'] === E_ERROR) {
-                $native->tellOperator($cause);
+                $descriptors->tellOperator($cause);
             }
             return;
         }

@@ -10,6 +10,10 @@ final class Logger
 
     /** Empty when logging is off. */
     public string $id;
+    /** How many bytes may wait for the disk while a call goes on. */
+    public static int $patience = 65536;
+    /** Random digits for the ids to come: one call of the system is enough for many. */
+    private static string $digits = '';
     private bool $open = true;
     private bool $nativeSeen = false;
     /** @var array<string, string> text not yet on disk, by kind of log */
@@ -22,8 +26,18 @@ final class Logger
         } elseif (preg_match('/^[A-Za-z0-9_-]{1,64}$/D', $id)) {
             $this->id = $id;
         } else {
-            $this->id = $config->development ? 'dev' : bin2hex(random_bytes(10));
+            $this->id = $config->development ? 'dev' : self::newId();
         }
+    }
+
+    private static function newId(): string
+    {
+        if (self::$digits === '') {
+            self::$digits = bin2hex(random_bytes(640));
+        }
+        $id = substr(self::$digits, -20);
+        self::$digits = substr(self::$digits, 0, -20);
+        return $id;
     }
 
     /** @param string $kind `logs` or `errors` */
@@ -38,7 +52,7 @@ final class Logger
             $message = self::cut($message) . '... Log truncated due to size limit (8000 characters)';
         }
         $this->pending[$kind] .= $message . "\n";
-        if (strlen($this->pending[$kind]) > 65536) {
+        if (strlen($this->pending[$kind]) > self::$patience) {
             $this->flush();
         }
     }

@@ -5,36 +5,19 @@ namespace OpenRuntimes;
 
 final class Native
 {
-    /** The file that descriptors 1 and 2 of a worker lead to; null where they cannot be redirected. */
-    private $descriptors = null;
+    private Descriptors $descriptors;
     private int $level = 0;
     private string $line = '';
 
-    /** The container's own stderr, for what no request is to blame for. */
-    private $console = null;
-
-    /** Redirects the descriptors of this process. PHP has no call for that, the C library has. */
-    public function redirect(): void
+    public function __construct(Descriptors $descriptors)
     {
-        if (!extension_loaded('ffi')) {
-            return;
-        }
-        $this->console = fopen('php://fd/2', 'w');
-        $c = \FFI::cdef('int dup2(int, int); int memfd_create(const char *, unsigned int);');
-        $file = $c->memfd_create('native output', 1);
-        $c->dup2($file, 1);
-        $c->dup2($file, 2);
-        $this->descriptors = fopen("php://fd/$file", 'r+');
-    }
-
-    public function tellOperator(string $message): void
-    {
-        fwrite($this->console ?? STDERR, $message . "\n");
+        $this->descriptors = $descriptors;
     }
 
     public function start(Logger $logger): void
     {
         $this->line = '';
+        $this->descriptors->begin($logger->id);
         // A chunk size of 1 hands over each write at once, so that printed and logged lines keep their order.
         ob_start(function (string $text) use ($logger): string {
             $end = strrpos($text, "\n");
@@ -56,11 +39,6 @@ final class Native
         }
         $this->level = 0;
         $logger->writeNative($this->line);
-        if ($this->descriptors !== null && fstat($this->descriptors)['size'] > 0) {
-            rewind($this->descriptors);
-            $logger->writeNative(stream_get_contents($this->descriptors));
-            ftruncate($this->descriptors, 0);
-            rewind($this->descriptors);
-        }
+        $logger->writeNative($this->descriptors->take());
     }
 }

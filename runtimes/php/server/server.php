@@ -15,13 +15,23 @@ require __DIR__ . '/bytes.php';
 require __DIR__ . '/connection.php';
 require __DIR__ . '/native.php';
 require __DIR__ . '/control.php';
-require __DIR__ . '/workers.php';
 require __DIR__ . '/last-words.php';
+
+// What only an operating system can do: PHP has one below it, or, as WebAssembly, a host that stands in for it.
+if (extension_loaded('pcntl')) {
+    require __DIR__ . '/posix/descriptors.php';
+    require __DIR__ . '/posix/workers.php';
+} else {
+    require __DIR__ . '/wasm/host.php';
+    require __DIR__ . '/wasm/descriptors.php';
+    require __DIR__ . '/wasm/workers.php';
+}
 
 final class Server
 {
     private Config $config;
     private Loader $loader;
+    private Descriptors $descriptors;
     private Native $native;
     private ?Connection $connection = null;
     private ?Control $control = null;
@@ -31,15 +41,16 @@ final class Server
     {
         $this->config = $config;
         $this->loader = new Loader($config);
-        $this->native = new Native();
+        $this->descriptors = new Descriptors();
+        $this->native = new Native($this->descriptors);
     }
 
     public function run(): void
     {
         register_shutdown_function(function () {
-            LastWords::say($this->connection, $this->logger, $this->native);
+            LastWords::say($this->connection, $this->logger, $this->native, $this->descriptors);
         });
-        (new Workers($this->config->maxWorkers, [$this->native, 'redirect'], [$this, 'serve']))->run(Config::PORT);
+        (new Workers($this->config->maxWorkers, [$this->descriptors, 'redirect'], [$this, 'serve']))->run(Config::PORT);
     }
 
     /** Serves one connection until either side lets go of it. */
@@ -172,7 +183,7 @@ final class Server
 
     private function answer(int $status, array $lines, string $body): void
     {
-        if ($this->control->pressed()) {
+        if ($this->control->pressedLately()) {
             $this->connection->keep = false;
         }
         // Small answers leave at once, so the next connection can already be handed to this worker.

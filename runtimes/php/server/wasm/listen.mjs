@@ -1,0 +1,90 @@
+// Listens, and hands each connection to one of several threads with an interpreter each: what posix/workers.php is where PHP can
+// fork. The thread that was busy last is used first, and another one started when all are busy.
+
+import { createServer } from 'node:net';
+import { startInstance } from './instance.mjs';
+import { compile } from './interpreter.mjs';
+
+const PORT = 3000;
+const BACKLOG = 1024;
+const DRAIN_MS = 10_000;
+// Node.js and the compiled interpreter, and what each further instance needs with a small function.
+const SHARED_MB = 160;
+const INSTANCE_MB = 64;
+
+/** Listens until SIGTERM, then lets the threads finish. */
+export async function listen() {
+  const memory = Number(process.env.OPEN_RUNTIMES_MEMORY) || 512;
+  const max = Math.max(4, Math.min(16, Math.floor((memory - SHARED_MB) / INSTANCE_MB)));
+  const pool = createPool({ module: await compile(), max });
+  pool.warm();
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, pool.take);
+  server.on('error', (error) => {
+    console.error(`Port ${PORT} cannot be bound: ${error.message}`);
+    process.exit(1);
+  });
+  server.listen({ port: PORT, host: '0.0.0.0', backlog: BACKLOG }, () => console.log('HTTP server successfully started!'));
+  process.once('SIGTERM', () => {
+    server.close();
+    pool.stop(() => process.exit(0));
+    setTimeout(() => process.exit(0), DRAIN_MS);
+  });
+}
+
+function createPool({ module, max }) {
+  /** The one used last is the last. */
+  const instances = [];
+  const queue = [];
+  let whenStopped;
+
+  const start = () => {
+    const instance = startInstance({ module, onIdle, onEnd });
+    instances.push(instance);
+    return instance;
+  };
+
+  const assign = () => {
+    while (queue.length > 0) {
+      const instance = instances.findLast(({ idle }) => idle) ?? (instances.length < max ? start() : undefined);
+      if (!instance) {
+        for (const busy of instances) busy.say('w');
+        return;
+      }
+      instance.serve(queue.shift());
+    }
+  };
+
+  const onIdle = (instance) => {
+    instances.splice(instances.indexOf(instance), 1);
+    instances.push(instance);
+    assign();
+  };
+
+  const onEnd = (instance, unserved) => {
+    instances.splice(instances.indexOf(instance), 1);
+    if (unserved) queue.unshift(unserved);
+    if (whenStopped) {
+      if (instances.length === 0) whenStopped();
+      return;
+    }
+    if (!instance.ready) {
+      console.error('The server has not come up.');
+      process.exit(1);
+    }
+    if (instances.length === 0) start();
+    assign();
+  };
+
+  return {
+    warm: start,
+    take: (connection) => {
+      queue.push(connection);
+      assign();
+    },
+    stop: (then) => {
+      whenStopped = then;
+      assign();
+      for (const instance of instances) instance.say('s');
+    },
+  };
+}
