@@ -1,0 +1,26 @@
+"""The least that answers a JSON hello with this language's own event loop."""
+
+import asyncio
+import json
+
+
+class Connection(asyncio.Protocol):
+    def connection_made(self, transport):
+        self.transport = transport
+        self.head = b''
+
+    def data_received(self, data):
+        self.head += data
+        if self.head.endswith(b'\r\n\r\n'):
+            self.head = b''
+            body = json.dumps({'message': 'Hello!'}).encode()
+            head = f'HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: {len(body)}\r\n\r\n'
+            self.transport.write(head.encode() + body)
+
+
+async def main():
+    server = await asyncio.get_running_loop().create_server(Connection, '0.0.0.0', 3000, backlog=1024)
+    await server.serve_forever()
+
+
+asyncio.run(main())

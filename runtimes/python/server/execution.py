@@ -1,0 +1,104 @@
+"""One call of the function: within its time, and ended by whatever it raises."""
+
+import signal
+from inspect import isawaitable
+from time import monotonic
+
+from .native import current
+from .threads import Interrupted
+
+# How often it is looked whether a function holds up the event loop, and how late a timer may be before one does.
+PERIOD_SECONDS = 0.1
+LATE_SECONDS = 0.05
+
+
+class TimedOut(Exception):
+    """The function took longer than its caller allows."""
+
+
+class Execution:
+    def __init__(self, loop, spawn, threads):
+        self._loop = loop
+        self._spawn = spawn
+        self._threads = threads
+        self._timed = 0  # calls that have a limit
+        self._looking = False
+        signal.signal(signal.SIGALRM, self._look)
+        signal.siginterrupt(signal.SIGALRM, False)
+
+    async def run(self, function, context, seconds):
+        """What the function returns or raises; `seconds` of 0 is no limit. Raises TimedOut."""
+        call = current.get()
+        if seconds:
+            call.deadline = monotonic() + seconds
+            self._timed += 1
+            if not self._looking:
+                self._look_every(PERIOD_SECONDS)
+        try:
+            if function.is_async:
+                value, error = await self._on_loop(function.main(context), call)
+            else:
+                value, error = await self._in_thread(function.main, context, call)
+                if error is None and isawaitable(value):
+                    value, error = await self._on_loop(value, call)
+            if isinstance(error, Interrupted) or (seconds and monotonic() >= call.deadline):
+                raise TimedOut
+        finally:
+            if seconds:
+                call.deadline = None
+                self._timed -= 1
+        if error is not None:
+            raise error
+        return value
+
+    async def _on_loop(self, awaitable, call):
+        task = self._spawn(outcome_of(awaitable))
+        if task.done():
+            return task.result()
+        if call.deadline is None:
+            return await task
+        future = self._loop.create_future()
+        task.add_done_callback(lambda task: future.done() or future.set_result(task.result()))
+        return await self._within_time(future, call, task.cancel)
+
+    async def _in_thread(self, main, context, call):
+        job = self._threads.run(main, context)
+        if call.deadline is None:
+            return await job.future
+        return await self._within_time(job.future, call, lambda: self._threads.interrupt(job))
+
+    async def _within_time(self, future, call, interrupt):
+        timer = self._loop.call_at(call.deadline, expire, future)
+        value, error = await future
+        timer.cancel()
+        if error is EXPIRED:
+            self._loop.call_soon(interrupt)  # after the logs are closed, so that the function's last words are not among them
+        return value, error
+
+    def _look(self, number, frame):
+        """Called by a signal, in the midst of what the main thread does: ends a call that blocks it beyond its time."""
+        call = current.get()
+        if call is not None and call.deadline is not None and monotonic() > call.deadline + LATE_SECONDS:
+            raise Interrupted
+        if self._timed == 0:
+            self._look_every(0)
+
+    def _look_every(self, seconds):
+        self._looking = seconds > 0
+        signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+
+
+EXPIRED = Interrupted()
+
+
+def expire(future):
+    if not future.done():
+        future.set_result((None, EXPIRED))
+
+
+async def outcome_of(awaitable):
+    """What it returned and what it raised: SystemExit and its like end the call, not the process."""
+    try:
+        return await awaitable, None
+    except BaseException as error:
+        return None, error
