@@ -12,6 +12,7 @@ import { ensureBaseImages } from './setup/base-image.ts';
 import { ensureEngine } from './setup/engine.ts';
 import { installPackages } from './setup/packages.ts';
 import { check, conformance, vitest } from './test/commands.ts';
+import { installS3Server, s3ServerIsInstalled } from './test/s3-server.ts';
 import { runStage, type Stage, table } from './test/stage.ts';
 
 const signal = untilAskedToEnd();
@@ -29,9 +30,11 @@ function stagesFor(targets: Target[]): Stage[] {
         docker = await ensureEngine(steps);
         await ensureBaseImages({ docker, targets, steps });
         await ensureRegistry();
+        await ensureS3Server();
         return countWhole(true);
       },
     },
+    { title: 'Storages', run: () => vitest(['storage']) },
     { title: 'Adapters', run: () => vitest(['adapters']) },
     { title: 'Proof of the conformance suite', run: () => vitest(['conformance']) },
     ...targets.map((target) => ({
@@ -50,6 +53,15 @@ async function ensureRegistry(): Promise<void> {
   if (await which('docker-registry', { nothrow: true })) return;
   await steps.run('Container registry for tests', async (say) => {
     await installPackages({ names: ['docker-registry'], say });
+    return { value: undefined, note: 'installed' };
+  });
+}
+
+/** And a real S3-compatible server is what the storage is tested against. */
+async function ensureS3Server(): Promise<void> {
+  if (await s3ServerIsInstalled()) return;
+  await steps.run('S3-compatible server for tests', async (say) => {
+    await installS3Server({ say });
     return { value: undefined, note: 'installed' };
   });
 }

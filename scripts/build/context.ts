@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Target } from './select.ts';
 
 // Parts of a runtime's folder that no image holds; the manifest's own part is in the hash as data.
-const NOT_IN_IMAGES = ['fixture', 'example', 'README.md', 'runtime.json'];
+const NOT_IN_IMAGES = ['fixture', 'bench', 'example', 'README.md', 'runtime.json'];
 const CA_BUNDLE = 'shared/ca-bundle.crt';
 
 /** The files of an image's build context, relative to the folder of runtimes, sorted. */

@@ -1,7 +1,7 @@
-// Builds one image, unless one from the same sources is there already.
+// Builds the images of one version, unless those from the same sources are there already.
 
 import type Docker from 'dockerode';
-import { aliasName, imageName } from '../../src/manifest/names.ts';
+import { type ImageNames, imagesOf } from '../../src/manifest/names.ts';
 import type { Outcome, Say } from '../console/steps.ts';
 import { baseImageName } from '../setup/base-image.ts';
 import { contextHash, stageContext } from './context.ts';
@@ -25,14 +25,19 @@ export interface BuildRequest {
 // dockerode reads BuildKit's progress with this method, which its types do not know yet.
 type BuildKitClient = Docker & { followProgress: Docker['modem']['followProgress'] };
 
-/** All names of an image: its own and the alias. */
+/** All names of all images of a version: of each its own and the alias. */
 export function tagsOf({ manifest, version }: Target): string[] {
-  return [imageName(manifest, version), aliasName(manifest, version)];
+  return imagesOf(manifest, version).flatMap(({ name, alias }) => [name, alias]);
 }
 
-/** The image's id if its tags all name one that was made from the present sources. */
+/** The id of the image that builds, if the names of every image all name one that was made from the present sources. */
 export async function findCurrent({ docker, target, hash }: { docker: Docker; target: Target; hash: string }): Promise<string | undefined> {
-  const found = await Promise.all(tagsOf(target).map((name) => inspect({ docker, name })));
+  const ids = await Promise.all(imagesOf(target.manifest, target.version).map((names) => findCurrentImage({ docker, names, hash })));
+  return ids.includes(undefined) ? undefined : ids[0];
+}
+
+async function findCurrentImage({ docker, names, hash }: { docker: Docker; names: ImageNames; hash: string }): Promise<string | undefined> {
+  const found = await Promise.all([names.name, names.alias].map((name) => inspect({ docker, name })));
   const [first] = found;
   const current = found.every((image) => image?.Id === first?.Id && image?.Config.Labels?.[HASH_LABEL] === hash);
   return current ? first?.Id : undefined;
@@ -50,14 +55,14 @@ export async function buildImage(request: BuildRequest): Promise<Outcome<string>
   if (!hash) throw new Error(`${targetName(target)} needs the base image ${baseImageName(target.version.suite)}.`);
   const current = force ? undefined : await findCurrent({ docker, target, hash });
   if (current) return { value: current, note: 'unchanged' };
-  await runBuild({ ...request, hash });
+  const images = imagesOf(target.manifest, target.version);
+  for (const names of images) await runBuild({ ...request, hash, names });
   await removeReplaced({ docker, target });
-  const built = await inspect({ docker, name: imageName(target.manifest, target.version) });
-  if (!built) throw new Error(`The engine reported no error, but ${targetName(target)} is not there.`);
-  return { value: built.Id, note: `built, ${Math.round(built.Size / 1e6)} MB` };
+  const built = await Promise.all(images.map(({ name }) => demand({ docker, name })));
+  return { value: built[0]?.Id ?? '', note: `built, ${built.map(({ Size }) => `${Math.round(Size / 1e6)} MB`).join(' and ')}` };
 }
 
-async function runBuild({ docker, target, hash, say, signal, force, caBundle, npmRegistry }: BuildRequest & { hash: string }): Promise<void> {
+async function runBuild({ docker, target, hash, names, say, signal, force, caBundle, npmRegistry }: BuildRequest & { hash: string; names: ImageNames }): Promise<void> {
   const { manifest, version } = target;
   await using context = await stageContext({ target, caBundle });
   const log = createBuildLog({ say });
@@ -67,8 +72,10 @@ async function runBuild({ docker, target, hash, say, signal, force, caBundle, np
       version: '2',
       abortSignal: signal,
       dockerfile: `${manifest.name}/Dockerfile`,
-      t: imageName(manifest, version),
-      nocache: force,
+      ...(names.stage && { target: names.stage }),
+      t: names.name,
+      // Forced once for a version: its images share what they are made of.
+      nocache: force && names.stage === undefined,
       buildargs: { SUITE: version.suite, ...version.arguments, ...(npmRegistry ? { NPM_CONFIG_REGISTRY: npmRegistry } : {}) },
       labels: {
         'org.opencontainers.image.title': `${manifest.title} ${version.version}`,
@@ -84,11 +91,11 @@ async function runBuild({ docker, target, hash, say, signal, force, caBundle, np
   });
   const failure = log.failure();
   if (failure) throw new Error(`${targetName(target)} could not be built.\n${failure}`);
-  const [repo = '', tag = ''] = aliasName(manifest, version).split(':');
-  await docker.getImage(imageName(manifest, version)).tag({ repo, tag });
+  const [repo = '', tag = ''] = names.alias.split(':');
+  await docker.getImage(names.name).tag({ repo, tag });
 }
 
-/** Removes what an earlier build of this image left without a name; what a container still uses stays. */
+/** Removes what an earlier build of this version left without a name; what a container still uses stays. */
 async function removeReplaced({ docker, target }: { docker: Docker; target: Target }): Promise<void> {
   const replaced = await docker.listImages({ filters: { dangling: ['true'], label: [`${IMAGE_LABEL}=${targetName(target)}`] } });
   for (const { Id } of replaced) {
@@ -96,6 +103,12 @@ async function removeReplaced({ docker, target }: { docker: Docker; target: Targ
       if (error.statusCode !== 409 && error.statusCode !== 404) throw error;
     });
   }
+}
+
+async function demand({ docker, name }: { docker: Docker; name: string }): Promise<Docker.ImageInspectInfo> {
+  const built = await inspect({ docker, name });
+  if (!built) throw new Error(`The engine reported no error, but ${name} is not there.`);
+  return built;
 }
 
 async function inspect({ docker, name }: { docker: Docker; name: string }) {

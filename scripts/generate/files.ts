@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { readManifests } from '../../src/manifest/read.ts';
 import { manifestSchema } from '../../src/manifest/schema.ts';
 import { imageTable } from './image-table.ts';
+import { metricsTable } from './metrics-table.ts';
 import { settingsTable } from './settings-table.ts';
 
 export interface GeneratedFile {
@@ -20,8 +21,13 @@ export async function generatedFiles(root: string): Promise<GeneratedFile[]> {
   return [
     { file: 'runtimes/runtime.schema.json', text: `${JSON.stringify(z.toJSONSchema(manifestSchema, { io: 'input' }), null, 2)}\n` },
     { file: 'README.md', text: replaceBetweenMarkers({ text: await read(root, 'README.md'), name: 'images', content: imageTable(manifests) }) },
-    { file: 'docs/operations.md', text: replaceBetweenMarkers({ text: await read(root, 'docs/operations.md'), name: 'settings', content: settingsTable() }) },
+    { file: 'docs/operations.md', text: withTables(await read(root, 'docs/operations.md')) },
   ];
+}
+
+function withTables(operations: string): string {
+  const text = replaceBetweenMarkers({ text: operations, name: 'settings', content: settingsTable() });
+  return replaceBetweenMarkers({ text, name: 'metrics', content: metricsTable() });
 }
 
 /** Those that are not as they should be. */

@@ -4,7 +4,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { $ } from 'zx';
 import { type ConformanceRun, type Count, countConformance, countVitest, countWhole, sum, type VitestReport } from '../../ci/report.ts';
-import { imageName } from '../../src/manifest/names.ts';
+import { imagesOf } from '../../src/manifest/names.ts';
 import { type Target, targetName } from '../build/select.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -26,12 +26,16 @@ export async function vitest(projects: string[]): Promise<Count> {
   return countVitest(JSON.parse(await readFile(report, 'utf8')) as VitestReport);
 }
 
-/** The conformance suite, or its core, against one image. */
+/** The conformance suite, or its core, against the images of one version. */
 export async function conformance(target: Target): Promise<Count> {
   const whole = target.version.tests === 'full' || target.version === target.manifest.versions[0];
-  const report = await newReport(`conformance-${targetName(target).replace(':', '-')}`);
-  await show`node tests/conformance/main.ts --image ${imageName(target.manifest, target.version)} --json ${report} ${whole ? [] : ['--core']}`;
-  return sum((JSON.parse(await readFile(report, 'utf8')) as ConformanceRun[]).map(countConformance));
+  const counts: Count[] = [];
+  for (const { name, stage } of imagesOf(target.manifest, target.version)) {
+    const report = await newReport(['conformance', ...targetName(target).split(':'), ...(stage ? [stage] : [])].join('-'));
+    await show`node tests/conformance/main.ts --image ${name} --json ${report} ${whole ? [] : ['--core']}`;
+    counts.push(...(JSON.parse(await readFile(report, 'utf8')) as ConformanceRun[]).map(countConformance));
+  }
+  return sum(counts);
 }
 
 /** A file that nothing of an earlier run is in. */

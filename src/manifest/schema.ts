@@ -36,7 +36,7 @@ export const manifestSchema = z.strictObject({
   ignore: z.array(z.string()).default([]).describe('Files and folders that a build makes anew, so that they need not be sent along.'),
   install: z.string().describe('The install command when none is named; empty for none.'),
   start: z.string().default('bash helpers/server.sh').describe('The start command.'),
-  pack: z.enum(['source', 'binary']).default('source').describe('What an artifact holds: the files, or one compiled binary.'),
+  pack: z.enum(['source', 'binary']).default('source').describe('What an artifact holds: the files, or one compiled binary. For a binary there is a second image, from the stage "serve" of the Dockerfile, that only serves.'),
   tools: z.array(z.string()).default([]).describe('Commands that the image offers to builds.'),
   features: z.array(z.string()).default([]).describe('Abilities beyond the contract.'),
   exceptions: z.array(exception).default([]),

@@ -16,6 +16,7 @@ const runtimes = () =>
     'red/server/server.x': 'serve',
     'red/server/node_modules/a/index.js': '',
     'red/fixture/a': '',
+    'red/bench/a': '',
     'red/example/a': '',
     'red/README.md': '',
     'shared/setup.sh': 'set up',
@@ -67,6 +68,7 @@ test('the hash changes when a file becomes executable, and with the base image',
 
 test.each([
   ['the fixture', { 'red/fixture/a': 'new' }],
+  ['the bench', { 'red/bench/a': 'new' }],
   ['the example', { 'red/example/a': 'new' }],
   ['another family', { 'shared/cold/common.x': 'new' }],
   ['another version', { 'red/runtime.json': manifest({ family: 'warm', versions: [{ version: '3' }, { version: '2' }] }) }],

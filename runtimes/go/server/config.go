@@ -1,0 +1,54 @@
+// What the environment says, read once when the server starts.
+
+package server
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"os"
+	"strings"
+)
+
+const (
+	address       = ":3000"
+	bodyLimit     = 20 * 1024 * 1024
+	headerLimit   = 64 * 1024
+	drainSeconds  = 10
+	logsFolder    = "/mnt/logs"
+	timingsFile   = "/mnt/telemetry/timings.txt"
+	reservedStart = "x-open-runtimes-"
+)
+
+type config struct {
+	secret          string
+	authorization   string
+	development     bool
+	enforcedHeaders map[string]string
+}
+
+func readConfig() config {
+	secret := os.Getenv("OPEN_RUNTIMES_SECRET")
+	return config{
+		secret:          secret,
+		authorization:   "Basic " + base64.StdEncoding.EncodeToString([]byte("opr:"+secret)),
+		development:     os.Getenv("OPEN_RUNTIMES_ENV") == "development",
+		enforcedHeaders: enforcedHeaders(os.Getenv("OPEN_RUNTIMES_HEADERS")),
+	}
+}
+
+// enforcedHeaders are those that every request gets, whatever its caller sent.
+func enforcedHeaders(text string) map[string]string {
+	var members map[string]json.RawMessage
+	if json.Unmarshal([]byte(text), &members) != nil {
+		return nil
+	}
+	headers := make(map[string]string, len(members))
+	for name, value := range members {
+		var decoded string
+		if json.Unmarshal(value, &decoded) != nil || value[0] != '"' {
+			decoded = string(value)
+		}
+		headers[strings.ToLower(name)] = decoded
+	}
+	return headers
+}

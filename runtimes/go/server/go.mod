@@ -1,0 +1,5 @@
+module openruntimes/server
+
+go 1.19
+
+require github.com/open-runtimes/types-for-go/v4 v4.0.8

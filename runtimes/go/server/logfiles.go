@@ -1,0 +1,79 @@
+// The log files on disk: their ids, and how they are appended to and collected.
+
+package server
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
+	"sync/atomic"
+)
+
+const (
+	logsFile   = "logs"
+	errorsFile = "errors"
+)
+
+var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// Ids are a random part of this process and a counter: unique, and much cheaper than random bytes for each request.
+var (
+	processPart string
+	counter     uint32
+)
+
+func init() {
+	var random [10]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		panic(err)
+	}
+	processPart = hex.EncodeToString(random[:6])
+	counter = binary.BigEndian.Uint32(random[6:])
+}
+
+func generateID(settings config) string {
+	if settings.development {
+		return "dev"
+	}
+	return fmt.Sprintf("%s%08x", processPart, atomic.AddUint32(&counter, 1))
+}
+
+// appendTo empties what is pending, on disk or, where that cannot be written, into nothing.
+func appendTo(id string, kind string, pending *[]byte) {
+	if len(*pending) == 0 {
+		return
+	}
+	file, err := os.OpenFile(pathOf(id, kind), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err == nil {
+		_, err = file.Write(*pending)
+		file.Close()
+	}
+	if err != nil {
+		tellOperator(fmt.Sprintf("A log cannot be written: %v", err))
+	}
+	*pending = (*pending)[:0]
+}
+
+// collectLogs reads and deletes the files of an id: the answer of the path for log collection.
+func collectLogs(id string) []byte {
+	take := func(kind string) string {
+		if !idPattern.MatchString(id) {
+			return ""
+		}
+		text, err := os.ReadFile(pathOf(id, kind))
+		if err == nil {
+			os.Remove(pathOf(id, kind))
+		}
+		return string(text)
+	}
+	collected, _ := json.Marshal(map[string]string{"logs": take(logsFile), "errors": take(errorsFile)})
+	return collected
+}
+
+func pathOf(id string, kind string) string {
+	return logsFolder + "/" + id + "_" + kind + ".log"
+}

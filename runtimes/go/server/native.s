@@ -1,0 +1,1 @@
+// Lets native.go declare a function that is implemented in the runtime.
