@@ -1,0 +1,12 @@
+-- What a function is called with.
+
+local res = require('src.response').res
+
+return function(request, logger)
+  return {
+    req = request,
+    res = setmetatable({}, { __index = res }), -- the function's own, which it may add to
+    log = function(...) logger:write('logs', ...) end,
+    error = function(...) logger:write('errors', ...) end,
+  }
+end

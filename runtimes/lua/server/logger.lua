@@ -1,0 +1,103 @@
+-- The log files of one request: what the function says through its context, and what it prints natively.
+
+local json = require 'dkjson'
+local config = require 'src.config'
+
+local LIMIT = 8000
+local TRUNCATED = '... Log truncated due to size limit (8000 characters)'
+local NATIVE_DETECTED = 'Native logs detected. Use context.log() or context.error() for better experience.'
+
+-- Ids are a random part of this process and a counter.
+local urandom = assert(io.open('/dev/urandom', 'rb'))
+local process_part, counter = ('%02x'):rep(6):format(urandom:read(6):byte(1, 6)), 0
+urandom:close()
+
+local Logger = {}
+Logger.__index = Logger
+
+local function generate_id()
+  counter = counter + 1
+  return config.development and 'dev' or process_part .. ('%08x'):format(counter)
+end
+
+local function file_of(id, kind) return '/mnt/logs/' .. id .. '_' .. kind .. '.log' end
+
+local function is_id(text) return #text <= 64 and text:match('^[%w_-]+$') ~= nil end
+
+local function format(value)
+  if type(value) == 'string' then return value end
+  local ok, text = pcall(type(value) == 'table' and value ~= json.null and json.encode or tostring, value)
+  return ok and tostring(text) or tostring(value)
+end
+
+--- Its id is empty when logging is off.
+function Logger.new(logging, id)
+  if logging and logging ~= '' and logging ~= 'enabled' then return setmetatable({ id = '', closed = true }, Logger) end
+  return setmetatable({ id = id and is_id(id) and id or generate_id(), logs = {}, errors = {}, line = '' }, Logger)
+end
+
+--- Writes one message; `kind` is `logs` or `errors`.
+function Logger:write(kind, ...)
+  if self.closed then return end
+  local parts = table.pack(...)
+  for i = 1, parts.n do parts[i] = format(parts[i]) end
+  local message = table.concat(parts, ' ')
+  if #message > LIMIT then
+    local ok, cut = pcall(utf8.offset, message, LIMIT + 1)
+    if not ok then cut = LIMIT + 1 end
+    if cut and cut <= #message then message = message:sub(1, cut - 1) .. TRUNCATED end
+  end
+  table.insert(self[kind], message .. '\n')
+  if #self[kind] > 1000 then self:flush() end
+end
+
+--- What the function printed instead of logging it; lines of it may come in pieces.
+function Logger:native(text)
+  if self.closed then return end
+  self.line = self.line .. text
+  for line in self.line:gmatch('(.-)\n') do self:native_line(line) end
+  self.line = self.line:match('[^\n]*$')
+  if #self.line > LIMIT then self:end_line() end
+end
+
+function Logger:native_line(line)
+  if not self.announced then self:write('logs', NATIVE_DETECTED) end
+  self.announced = true
+  self:write('logs', line)
+end
+
+function Logger:end_line()
+  local line = self.line
+  self.line = ''
+  if line ~= '' then self:native_line(line) end
+end
+
+--- Puts all that was written on disk. Logs that cannot be written are lost, not the request.
+function Logger:flush()
+  for _, kind in ipairs { 'logs', 'errors' } do
+    local file = #self[kind] > 0 and io.open(file_of(self.id, kind), 'a')
+    if file then file:write(table.concat(self[kind])):close() end
+    self[kind] = {}
+  end
+end
+
+--- Flushes; what is written from now on never appears.
+function Logger:close()
+  if self.closed then return end
+  self:end_line()
+  self:flush()
+  self.closed = true
+end
+
+--- Reads and deletes the files of an id: the answer of the path for log collection.
+function Logger.collect(id)
+  local found = {}
+  for _, kind in ipairs { 'logs', 'errors' } do
+    local file = is_id(id) and io.open(file_of(id, kind))
+    found[kind] = file and file:read('a') or ''
+    if file and file:close() then os.remove(file_of(id, kind)) end
+  end
+  return json.encode(found, { keyorder = { 'logs', 'errors' } })
+end
+
+return Logger
