@@ -16,6 +16,8 @@ export interface LoadRequest {
   host: string;
   port: number;
   secret: string;
+  /** `/` if left out. */
+  path?: string;
   connections: number;
   /** Whole seconds. */
   seconds: number;
@@ -44,14 +46,14 @@ export async function ensureGenerator(steps: Steps): Promise<void> {
  * Keeps every connection busy with one request after the other, with secret, time limit and logging on.
  * @throws Error if any request fails.
  */
-export async function load({ host, port, secret, connections, seconds, signal }: LoadRequest): Promise<Load> {
+export async function load({ host, port, secret, path: target = '/', connections, seconds, signal }: LoadRequest): Promise<Load> {
   const headers = { [SECRET_HEADER]: secret, [TIMEOUT_HEADER]: '30', [LOGGING_HEADER]: 'enabled' };
   const { stdout } = await run(
     'wrk',
     [
       '--threads=1', `--connections=${connections}`, `--duration=${seconds}s`, `--script=${SCRIPT}`,
       ...Object.entries(headers).map(([name, value]) => `--header=${name}: ${value}`),
-      `http://${host}:${port}/`,
+      `http://${host}:${port}${target}`,
     ],
     { signal },
   );

@@ -11,6 +11,7 @@ import { createSteps, type Steps } from '../../scripts/console/steps.ts';
 import { replaceBetweenMarkers } from '../../scripts/generate/files.ts';
 import { ensureBaseImages } from '../../scripts/setup/base-image.ts';
 import { ensureEngine } from '../../scripts/setup/engine.ts';
+import { benchGateway } from './gateway/bench.ts';
 import { ensureGenerator } from './load.ts';
 import { describeMachine } from './machine.ts';
 import { measureFootprint } from './measure/footprint.ts';
@@ -30,6 +31,11 @@ program
   .name('npm run bench --')
   .argument('[runtimes...]', 'NAME or NAME:VERSION; all that have a bare server, and docs/benchmarks.md written, if left out')
   .action((names: string[]) => main(() => bench(names)));
+program
+  .command('gateway')
+  .description('measures the gateway of the executor beside other proxies, and writes its part of docs/benchmarks.md')
+  .option('--slow', 'also sends a million calls')
+  .action(({ slow = false }: { slow?: boolean }) => main(() => benchGateway({ steps: createSteps({ signal: untilAskedToEnd() }), slow })));
 await program.parseAsync();
 
 async function bench(names: string[]): Promise<void> {

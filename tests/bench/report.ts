@@ -35,7 +35,8 @@ export function renderReport({ machine, measured }: { machine: Machine; measured
   ].join('\n\n');
 }
 
-function describe({ cores, cpu, memoryBytes, kernel, engine, date, loadAverage }: Machine): string {
+/** The machine and its state, in a paragraph. */
+export function describe({ cores, cpu, memoryBytes, kernel, engine, date, loadAverage }: Machine): string {
   const machine = `Measured on ${date}: ${cores} cores (${cpu}), ${(memoryBytes / 1024 / MIB).toFixed(0)} GiB of memory, Linux ${kernel}, Docker Engine ${engine}.`;
   return `${machine} Load average before the first measurement: ${loadAverage.toFixed(1)}.`;
 }

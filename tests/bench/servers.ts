@@ -27,17 +27,21 @@ export interface Servers extends AsyncDisposable {
   startSleep(): Promise<Started>;
 }
 
-/** Builds the hello function by the image's own lifecycle. Throws what the build said if it fails. */
+/** Builds the hello function by the image's own lifecycle, and the bare server if it needs to be. Throws what a build said if it fails. */
 export async function openServers({ docker, subject }: { docker: Docker; subject: Subject }): Promise<Servers> {
-  const { image, fixtureFolder, bareCommand, bareFolder, helloFolder } = subject;
+  const { image, fixtureFolder, bareBuild, bareCommand, bareFolder, helloFolder } = subject;
   const { manifest, version } = subject.target;
   await using resources = new AsyncDisposableStack();
   const target = resources.use(await imageTarget({ image, fixtureFolder, manifest, version: version.version }));
   if (target.image === undefined) throw new Error(`${image} is no image.`);
-  const { makeFolder, build } = target.image;
+  const { makeFolder, build, run } = target.image;
   const built = await build({ source: helloFolder, label: LABEL });
   if (built.exitCode !== 0) throw new Error(`The hello function cannot be built:\n${built.output}`);
   const bareCode = await makeFolder(bareFolder);
+  if (bareBuild) {
+    const { exitCode, output } = await run({ command: bareBuild, mounts: { '/mnt/code': bareCode }, label: LABEL });
+    if (exitCode !== 0) throw new Error(`The bare server cannot be built:\n${output}`);
+  }
 
   const start = async (options: RunOptions): Promise<Started> => {
     const began = performance.now();

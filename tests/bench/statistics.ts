@@ -21,3 +21,17 @@ function median(sorted: readonly number[]): number {
   const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
   return (lower + upper) / 2;
 }
+
+export interface Quantiles {
+  median: number;
+  p95: number;
+  p99: number;
+  highest: number;
+}
+
+/** By nearest rank. @throws RangeError if there are no values. */
+export function quantiles(values: readonly number[]): Quantiles {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (part: number) => sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
+  return { median: spread(sorted).median, p95: at(0.95), p99: at(0.99), highest: at(1) };
+}

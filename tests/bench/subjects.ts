@@ -1,4 +1,4 @@
-// Which runtimes are measured: those with a folder here, each in its default version unless another one is named.
+// Which runtimes are measured: those with a folder `bench`, each in its default version unless another one is named.
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -7,9 +7,9 @@ import { z } from 'zod';
 import { RUNTIMES_FOLDER, select, type Target, targetName } from '../../scripts/build/select.ts';
 import { imageName } from '../../src/manifest/names.ts';
 
-const FOLDER = path.join(import.meta.dirname, 'runtimes');
-
 const benchSchema = z.strictObject({
+  /** The command, run in the same image before, that makes a program of the bare server, where the language compiles. */
+  build: z.array(z.string()).min(1).optional(),
   /** The command of the bare server, whose folder is mounted at /mnt/code. */
   bare: z.array(z.string()).min(1),
   goals: z.strictObject({
@@ -30,6 +30,7 @@ export type Goals = z.infer<typeof benchSchema>['goals'];
 export interface Subject {
   target: Target;
   image: string;
+  bareBuild?: string[] | undefined;
   bareCommand: string[];
   bareFolder: string;
   helloFolder: string;
@@ -37,28 +38,33 @@ export interface Subject {
   goals: Goals;
 }
 
-/** @throws Error for a name that is no runtime, or one that has no bare server here. */
+/** @throws Error for a name that is no runtime, or one that has no bare server. */
 export async function chooseSubjects(names: string[]): Promise<Subject[]> {
   const targets = (await select({ words: names })).filter((target) => target.version === target.manifest.versions[0] || names.includes(targetName(target)));
   const missing = names.length === 0 ? [] : targets.filter(({ manifest }) => !existsSync(fileOf(manifest.name)));
-  if (missing.length > 0) throw new Error(`There is no bare server of ${missing.map(({ manifest }) => manifest.name).join(', ')} below ${FOLDER}.`);
+  if (missing.length > 0) throw new Error(`There is no bare server of ${missing.map(({ manifest }) => manifest.name).join(', ')} (${folderOf('<name>')}).`);
   return Promise.all(targets.filter(({ manifest }) => existsSync(fileOf(manifest.name))).map(toSubject));
 }
 
 async function toSubject(target: Target): Promise<Subject> {
   const { name } = target.manifest;
-  const { bare, goals } = benchSchema.parse(JSON.parse(await readFile(fileOf(name), 'utf8')));
+  const { build, bare, goals } = benchSchema.parse(JSON.parse(await readFile(fileOf(name), 'utf8')));
   return {
     target,
     image: imageName(target.manifest, target.version),
+    bareBuild: build,
     bareCommand: bare,
-    bareFolder: path.join(FOLDER, name, 'bare'),
-    helloFolder: path.join(FOLDER, name, 'hello'),
+    bareFolder: path.join(folderOf(name), 'bare'),
+    helloFolder: path.join(folderOf(name), 'hello'),
     fixtureFolder: path.join(RUNTIMES_FOLDER, name, 'fixture'),
     goals,
   };
 }
 
 function fileOf(name: string): string {
-  return path.join(FOLDER, name, 'bench.json');
+  return path.join(folderOf(name), 'bench.json');
+}
+
+function folderOf(name: string): string {
+  return path.join(RUNTIMES_FOLDER, name, 'bench');
 }
