@@ -26,7 +26,7 @@ interface Described {
 export type WireCase = Described & {
   /** How the server is prepared; cases with the same set-up share a server. */
   setup?: Setup;
-  /** In languages that compile, a build that fails is the right answer too. */
+  /** In languages that compile, a build or a start that fails is the right answer too. */
   mayFailBuild?: true;
   /** The log folder must hold the same files afterwards as before. */
   leavesNothing?: true;

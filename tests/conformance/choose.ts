@@ -1,7 +1,8 @@
 // Chooses targets and cases by what was written on the command line.
 
 import path from 'node:path';
-import { aliasName, imageName } from '../../src/manifest/names.ts';
+import { imagesOf } from '../../src/manifest/names.ts';
+import { tagsOf } from '../../scripts/build/image.ts';
 import { RUNTIMES_FOLDER, select, type Target as Runtime } from '../../scripts/build/select.ts';
 import { allCases, checkCases } from './cases/all.ts';
 import { RULES } from './check/universal.ts';
@@ -33,7 +34,8 @@ export async function chooseTargets(choice: Choice): Promise<Opening[]> {
     throw new Error('Say what to examine: --image NAME, --url URL, --runtime NAME[:VERSION] or --all.');
   }
   if (image !== undefined) return [await chooseImage({ ...choice, image })];
-  return (await select({ words: runtime === undefined ? [] : [runtime] })).map((one) => () => openRuntime(one, imageName(one.manifest, one.version)));
+  const runtimes = await select({ words: runtime === undefined ? [] : [runtime] });
+  return runtimes.flatMap((one) => imagesOf(one.manifest, one.version).map(({ name }) => () => openRuntime(one, name)));
 }
 
 async function chooseUrl({ url, runtime, secret = '', image, all }: Choice & { url: string }): Promise<Opening> {
@@ -44,7 +46,7 @@ async function chooseUrl({ url, runtime, secret = '', image, all }: Choice & { u
 }
 
 async function chooseImage({ image, fixture }: Choice & { image: string }): Promise<Opening> {
-  const known = (await select({ words: [] })).find(({ manifest, version }) => [imageName(manifest, version), aliasName(manifest, version)].includes(image));
+  const known = (await select({ words: [] })).find((runtime) => tagsOf(runtime).includes(image));
   if (fixture !== undefined) return () => imageTarget({ image, fixtureFolder: path.resolve(fixture) });
   if (known === undefined) {
     throw new Error(`No manifest names the image ${image}. For an image of your own, say where its fixture is: --fixture FOLDER (tests/conformance/README.md).`);
@@ -54,7 +56,9 @@ async function chooseImage({ image, fixture }: Choice & { image: string }): Prom
 
 function openRuntime({ manifest, version }: Runtime, image: string): Promise<Target> {
   const fixtureFolder = path.join(RUNTIMES_FOLDER, manifest.name, 'fixture');
-  return imageTarget({ image, fixtureFolder, manifest, version: version.version });
+  const [builder, ...others] = imagesOf(manifest, version);
+  const onlyServes = others.some(({ name, alias }) => [name, alias].includes(image));
+  return imageTarget({ image, fixtureFolder, manifest, version: version.version, ...(onlyServes && { builder: builder.name }) });
 }
 
 /** @throws Error for a name that no case has. */

@@ -5,7 +5,7 @@ import type { Case, WireCase } from './case.ts';
 import { renderRun } from './report.ts';
 import { runCases } from './run.ts';
 import { inProcessTarget } from './targets/in-process.ts';
-import { BuildFailed, type Target } from './targets/target.ts';
+import { BuildFailed, StartFailed, type Target } from './targets/target.ts';
 
 const right: WireCase = { name: 'right', covers: 'Text', send: {}, expect: { body: 'ready' } };
 const wrong: WireCase = { name: 'wrong', covers: 'Text', send: {}, expect: { body: 'something else' } };
@@ -14,11 +14,16 @@ const broken: WireCase = { name: 'broken', covers: 'Syntax errors', mayFailBuild
 const correct = inProcessTarget({ name: 'correct' });
 const unable: Target = { ...correct, abilities: new Set() };
 const excused: Target = { ...correct, exceptions: [right, wrong].map(({ name }) => ({ case: name, reason: 'this language cannot do it' })) };
-const building = (compiles: boolean): Target => ({
+const failing = (error: Error, compiles: boolean): Target => ({
   ...correct,
   compiles,
-  start: (setup) => (setup.fixture === undefined ? correct.start(setup) : Promise.reject(new BuildFailed({ exitCode: 1, output: 'does not parse' }))),
+  start: async (setup) => {
+    if (setup.fixture === undefined) return correct.start(setup);
+    throw error;
+  },
 });
+const building = (compiles: boolean): Target => failing(new BuildFailed({ exitCode: 1, output: 'does not parse' }), compiles);
+const starting = ({ exitCode, compiles }: { exitCode: number; compiles: boolean }): Target => failing(new StartFailed({ exitCode, output: 'does not load' }), compiles);
 const troubled: Target = { ...correct, start: (setup) => (setup.fixture === undefined ? correct.start(setup) : Promise.reject(new Error('no disk left'))) };
 const absent = inProcessTarget({ name: 'absent', faults: { text: () => ({ body: 'not ready', statusCode: 200, headers: {} }) } });
 
@@ -36,6 +41,9 @@ test.for<{ name: string; target: Target; one: Case; outcome: string }>([
   { name: 'a case that the target cannot be asked is exempt', target: unable, one: broken, outcome: 'exempt' },
   { name: 'a build that fails fails the cases of a script', target: building(false), one: broken, outcome: 'fail' },
   { name: 'a build that fails passes the cases of bad code that is compiled', target: building(true), one: broken, outcome: 'pass' },
+  { name: 'a start that fails is the suite’s own trouble for a script', target: starting({ exitCode: 1, compiles: false }), one: broken, outcome: 'error' },
+  { name: 'a start that fails passes the cases of bad code that is compiled', target: starting({ exitCode: 2, compiles: true }), one: broken, outcome: 'pass' },
+  { name: 'a start that ends as if all were well passes nothing', target: starting({ exitCode: 0, compiles: true }), one: broken, outcome: 'error' },
   { name: 'a server that cannot be started is the suite’s own trouble', target: troubled, one: broken, outcome: 'error' },
 ])('$name', async ({ target, one, outcome }, { expect }) => {
   expect(await outcomes(target, [one])).toEqual({ [one.name]: outcome });

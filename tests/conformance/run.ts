@@ -4,7 +4,7 @@ import type { Case, Finding, ImageCase, WireCase } from './case.ts';
 import { RULES } from './check/universal.ts';
 import { whyNot } from './needs.ts';
 import { perform } from './perform.ts';
-import { BuildFailed, type Exemption, type Server, type Setup, type Target } from './targets/target.ts';
+import { BuildFailed, type Exemption, type Server, type Setup, StartFailed, type Target } from './targets/target.ts';
 
 export interface Result {
   name: string;
@@ -98,10 +98,11 @@ async function runGroup({ target, cases, broken, signal }: Group): Promise<{ res
   return { results, startTimes: running.startTimes ?? {} };
 }
 
-/** Where functions are compiled, a fixture that is wrong on purpose may fail to build instead of to load. */
+/** Where functions are compiled, a fixture that is wrong on purpose may fail to build or to start instead of to load. */
 function withoutServer({ one, error, compiles }: { one: WireCase; error: unknown; compiles: boolean }): Result {
+  const visibly = (error instanceof BuildFailed || error instanceof StartFailed) && error.exitCode !== 0;
+  if (visibly && compiles && one.mayFailBuild === true) return { ...describe(one), outcome: 'pass', findings: [] };
   if (error instanceof BuildFailed) {
-    if (compiles && one.mayFailBuild === true && error.exitCode !== 0) return { ...describe(one), outcome: 'pass', findings: [] };
     const finding: Finding = { clause: one.covers, what: 'build of the fixture', expected: 'success', got: error.message };
     return { ...describe(one), outcome: 'fail', findings: [finding] };
   }

@@ -12,6 +12,7 @@ import { queryCases } from './query.ts';
 import { requestBodyCases } from './request-body.ts';
 import { requestCases } from './request.ts';
 import { responseCases } from './response.ts';
+import { standbyCases } from './standby.ts';
 import { startingCases } from './starting.ts';
 import { systemPathCases } from './system-paths.ts';
 
@@ -19,7 +20,7 @@ export const wireCases: readonly WireCase[] = [
   ...systemPathCases, ...controlCases, ...requestCases, ...queryCases, ...requestBodyCases, ...responseCases, ...errorCases, ...logCases,
 ];
 
-export const allCases: readonly Case[] = [...wireCases, ...imageShapeCases, ...processCases, ...buildingCases, ...buildCacheCases, ...startingCases];
+export const allCases: readonly Case[] = [...wireCases, ...imageShapeCases, ...processCases, ...buildingCases, ...buildCacheCases, ...startingCases, ...standbyCases];
 
 /** One case for each folder `checks/<name>` of a fixture: what only that language has. */
 export function checkCases(checks: readonly string[]): WireCase[] {

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { READY_LINE } from '../../../src/contract/messages.ts';
-import { aliasName, imageName } from '../../../src/manifest/names.ts';
+import { imagesOf } from '../../../src/manifest/names.ts';
 import type { Finding, ImageCase } from '../case.ts';
 import { show } from '../check/match.ts';
 import type { Build, Container, Image } from '../targets/target.ts';
@@ -55,7 +55,7 @@ export const imageShapeCases: readonly ImageCase[] = [
     name: 'image-has-a-name-of-the-contract',
     covers: 'Image names',
     async examine({ name, manifest }) {
-      const names = manifest?.versions.flatMap((version) => [imageName(manifest, version), aliasName(manifest, version)]);
+      const names = manifest?.versions.flatMap((version) => imagesOf(manifest, version)).flatMap((image) => [image.name, image.alias]);
       const good = names?.includes(name) ?? NAME.test(name);
       return good ? [] : [{ clause: 'Image names', what: 'name of the image', expected: names?.join(', ') ?? `matches ${NAME}`, got: name }];
     },

@@ -26,19 +26,18 @@ export interface ImageOptions {
   /** The image's manifest and version; absent for images of strangers. */
   manifest?: Manifest;
   version?: string;
+  /** The image that builds what this one serves; itself if left out. */
+  builder?: string;
 }
 
 /** @throws Error if there is no such image, or no fixture. */
-export async function imageTarget({ image, fixtureFolder, manifest, version }: ImageOptions): Promise<Target> {
+export async function imageTarget({ image, fixtureFolder, manifest, version, builder = image }: ImageOptions): Promise<Target> {
   if (!existsSync(path.join(fixtureFolder, 'function'))) throw new Error(`${fixtureFolder} has no folder "function" (tests/conformance/README.md).`);
   const docker = new Docker();
-  await docker.getImage(image).inspect().catch((cause: { statusCode?: number; message?: string }) => {
-    const advice = cause.statusCode === 404 ? `There is no image ${image}. Build it with "npm run build", or pull it.` : `The Docker Engine does not answer: ${cause.message}`;
-    throw new Error(advice, { cause });
-  });
+  for (const name of new Set([image, builder])) await demandImage({ docker, name });
   await using resources = new AsyncDisposableStack();
   const folders = resources.use(await openFolders());
-  const examined = openImage({ docker, image, fixtureFolder, manifest, folders, resources });
+  const examined = openImage({ docker, image, builder, fixtureFolder, manifest, folders, resources });
   const compiles = manifest?.pack === 'binary';
   const builds = new Map<string, Promise<Build>>();
 
@@ -64,7 +63,7 @@ export async function imageTarget({ image, fixtureFolder, manifest, version }: I
   const owned = resources.move();
   return {
     name: image,
-    abilities: new Set(Object.keys(ABILITIES) as Ability[]),
+    abilities: abilitiesOf(manifest),
     exceptions: exemptionsOf({ manifest, version }),
     ...(manifest !== undefined && { entrypoint: manifest.entrypoint }),
     compiles,
@@ -75,7 +74,14 @@ export async function imageTarget({ image, fixtureFolder, manifest, version }: I
   };
 }
 
-interface Opened extends Pick<ImageOptions, 'image' | 'fixtureFolder'> {
+async function demandImage({ docker, name }: { docker: Docker; name: string }): Promise<void> {
+  await docker.getImage(name).inspect().catch((cause: { statusCode?: number; message?: string }) => {
+    const advice = cause.statusCode === 404 ? `There is no image ${name}. Build it with "npm run build", or pull it.` : `The Docker Engine does not answer: ${cause.message}`;
+    throw new Error(advice, { cause });
+  });
+}
+
+interface Opened extends Required<Pick<ImageOptions, 'image' | 'builder' | 'fixtureFolder'>> {
   docker: Docker;
   manifest: Manifest | undefined;
   folders: Awaited<ReturnType<typeof openFolders>>;
@@ -83,18 +89,18 @@ interface Opened extends Pick<ImageOptions, 'image' | 'fixtureFolder'> {
   resources: AsyncDisposableStack;
 }
 
-function openImage({ docker, image, fixtureFolder, manifest, folders, resources }: Opened): Image {
+function openImage({ docker, image, builder, fixtureFolder, manifest, folders, resources }: Opened): Image {
   const launched = new Set<Running>();
   resources.defer(async () => void (await Promise.all([...launched].map((running) => running.remove()))));
 
-  const launch = async (options: RunOptions): Promise<Running> => {
-    const running = await runContainer({ docker, image, options });
+  const launch = async (options: RunOptions, from = image): Promise<Running> => {
+    const running = await runContainer({ docker, image: from, options });
     launched.add(running);
     return running;
   };
 
-  const run = async (options: RunOptions): Promise<Ended> => {
-    const running = await launch(options);
+  const run = async (options: RunOptions, from = image): Promise<Ended> => {
+    const running = await launch(options, from);
     try {
       return await running.ended;
     } finally {
@@ -106,12 +112,13 @@ function openImage({ docker, image, fixtureFolder, manifest, folders, resources 
   const caBundle = findCaBundle(process.env);
   const build = async ({ source, install = manifest?.install ?? '', mounts, environment, ...options }: BuildOptions): Promise<Build> => {
     const folder = await folders.make(source);
-    const ended = await run({
+    const running: RunOptions = {
       ...options,
       command: ['bash', 'helpers/build.sh', install],
       environment: { ...(caBundle && caEnvironment(CA_BUNDLE_IN_BUILDS)), ...environment },
       mounts: { '/mnt/code': folder, ...(caBundle && { [CA_BUNDLE_IN_BUILDS]: caBundle }), ...mounts },
-    });
+    };
+    const ended = await run(running, builder);
     return { ...ended, folder };
   };
 
@@ -127,7 +134,15 @@ function openImage({ docker, image, fixtureFolder, manifest, folders, resources 
     return toServer({ running, secret: environment.OPEN_RUNTIMES_SECRET ?? '', logs, telemetry, began });
   };
 
-  return { name: image, fixtureFolder, ...(manifest !== undefined && { manifest }), makeFolder: folders.make, build, serve, run };
+  // The tools that a manifest names are for builds.
+  const own = manifest !== undefined && { manifest: builder === image ? manifest : { ...manifest, tools: [] } };
+  return { name: image, fixtureFolder, ...own, makeFolder: folders.make, build, serve, run: (options) => run(options) };
+}
+
+function abilitiesOf(manifest: Manifest | undefined): Set<Ability> {
+  const abilities = new Set(Object.keys(ABILITIES) as Ability[]);
+  if (manifest?.features.includes('warm-standby') !== true) abilities.delete('warm-standby');
+  return abilities;
 }
 
 async function namesOf(folder: string): Promise<string[]> {

@@ -13,6 +13,7 @@ export const ABILITIES = {
   timings: 'lets the file of timings be replaced',
   memory: 'measures the memory of its server',
   image: 'builds functions and starts containers',
+  'warm-standby': 'has a server that boots before there is a function',
 } as const;
 
 /** How a server is prepared. Two cases with equal set-ups share one. */
@@ -34,13 +35,13 @@ export interface Target extends AsyncDisposable {
   readonly exceptions: readonly Exemption[];
   /** The name of the user's file, as stack traces show it. */
   readonly entrypoint?: string;
-  /** Whether functions are compiled, so that a build may fail where a script would fail to load. */
+  /** Whether functions are compiled, so that a build or a start may fail where a script would fail to load. */
   readonly compiles?: boolean;
   /** The folders `checks/<name>` of its fixture. */
   readonly checks: readonly string[];
   /** Set if `abilities` has `image`. */
   readonly image?: Image;
-  /** A server that serves the fixture. Throws `BuildFailed` if the fixture cannot be built. */
+  /** A server that serves the fixture. Throws `BuildFailed` if the fixture cannot be built, `StartFailed` if it ends the server. */
   start(setup: Setup): Promise<Server>;
 }
 
@@ -82,6 +83,17 @@ export class BuildFailed extends Error {
     this.name = 'BuildFailed';
     this.exitCode = exitCode;
     this.output = output;
+  }
+}
+
+/** A container that was to serve has ended instead. */
+export class StartFailed extends Error {
+  readonly exitCode: number;
+
+  constructor({ exitCode, output }: { exitCode: number; output: string }) {
+    super(`the container ended with exit code ${exitCode}:\n${output}`);
+    this.name = 'StartFailed';
+    this.exitCode = exitCode;
   }
 }
 
@@ -140,7 +152,7 @@ export interface Ended {
 
 /** A container that serves, or did. */
 export interface Container extends Server {
-  /** Resolves when it answers its health path. Throws what it said if it ends before. */
+  /** Resolves when it answers its health path. Throws `StartFailed` if it ends before. */
   ready(): Promise<void>;
   exec(command: readonly string[]): Promise<Ended>;
   signal(name: 'SIGTERM' | 'SIGKILL'): Promise<void>;

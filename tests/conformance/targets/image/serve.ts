@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { HEALTH_PATH } from '../../../../src/contract/paths.ts';
 import { openConnection } from '../../wire/connection.ts';
 import { encodeRequest } from '../../wire/request.ts';
-import type { Container, Ended } from '../target.ts';
+import { type Container, type Ended, StartFailed } from '../target.ts';
 import type { Running } from './container.ts';
 import { listLogFiles, readLogFiles, replaceTimings } from './folders.ts';
 
@@ -58,14 +58,16 @@ async function untilHealthy({ running, secret }: { running: Running; secret: str
     try {
       using connection = await openConnection({ host, port });
       const request = encodeRequest({ request: { target: HEALTH_PATH }, server: { host, port, secret }, logId: null });
-      if ((await connection.exchange(request)).status === 200) return;
+      const { status } = await connection.exchange(request);
+      // The address of one that has ended may be another's already.
+      if (status === 200 && over.length === 0) return;
     } catch {
       // Not there yet; the end of the container is what tells that it never will be.
     }
     await pause(wait);
   }
   const [end] = over;
-  throw new Error(end ? `the container ended with exit code ${end.exitCode}:\n${end.output}` : `the container does not answer:\n${await running.output()}`);
+  throw end ? new StartFailed(end) : new Error(`the container does not answer:\n${await running.output()}`);
 }
 
 /** Memory that belongs to the processes themselves; what they share with files comes and goes with the machine's needs. */
