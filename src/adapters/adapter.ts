@@ -37,6 +37,8 @@ export interface InstanceSpec {
   /** MiB. */
   memory: number;
   restartPolicy: 'no' | 'always' | 'on-failure' | 'unless-stopped';
+  /** Awaited before the instance runs; what can be done of its start is done meanwhile. When it rejects, the start fails. */
+  prepared?: Promise<unknown>;
 }
 
 /** What the orchestrator knows of an instance. */
@@ -48,9 +50,16 @@ export interface Instance {
   /** `starting` lasts for the moments of a start or a restart; an instance that stays so was left by a process that died. */
   state: 'starting' | 'running' | 'exited';
   /** Where its port 3000 is reached from this process; absent while it does not run. */
-  address?: { host: string; port: number };
+  address?: Address;
   /** Set once `state` is `exited`. */
   exit?: InstanceExit;
+}
+
+export interface Address {
+  host: string;
+  port: number;
+  /** Set where something in between accepts connections, whether the instance listens or not. */
+  proxied?: true;
 }
 
 export interface InstanceExit {
@@ -79,13 +88,18 @@ export interface Adapter extends AsyncDisposable {
    * signal's reason is thrown; if they cannot be killed (a fork bomb leaves no process to do it), the instance is.
    */
   run(request: { name: string; command: string[]; maxOutputBytes: number; signal: AbortSignal }): Promise<CommandResult>;
+  /**
+   * Gives a running instance another name and other limits; its labels and host name stay. Its name is the last that changes, so
+   * that it has the old one if this throws. Absent where an orchestrator cannot do so.
+   */
+  adopt?(request: { name: string; as: string } & Pick<InstanceSpec, 'cpus' | 'memory'>): Promise<void>;
   /** SIGTERM, then after `graceMs` SIGKILL, then removal. 0 kills at once. */
   stop(request: { name: string; graceMs: number }): Promise<void>;
   /** Calls back whenever an instance's main process ends, until the signal aborts. Resolves once it is watching. */
   watch(request: { onExit: (event: { name: string } & InstanceExit) => void; signal: AbortSignal }): Promise<void>;
   /** CPU use of what runs, by instance name, since the last call or else since its start, in percent of one core. */
   usage(): Promise<Map<string, number>>;
-  /** Makes an image present. Throws `AdapterError` `image_missing` with the reason. */
+  /** Makes an image present, in limited time; who asks for the same one meanwhile shares it. Throws `AdapterError` `image_missing` with the reason. */
   pull(request: { image: string }): Promise<void>;
   /** Whether the orchestrator answers; throws `AdapterError` `unavailable` with what to do if it does not. */
   ping(): Promise<void>;

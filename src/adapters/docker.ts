@@ -1,16 +1,20 @@
 // The adapter for a Docker Engine: one instance is one container, and the engine's labels hold all state.
 
 import Docker, { type ContainerInspectInfo } from 'dockerode';
-import { AdapterError, type Adapter, type Instance, type InstanceSpec } from './adapter.ts';
-import { toContainer, toInstance } from './docker/container.ts';
+import { AdapterError, type Adapter } from './adapter.ts';
+import { adoptContainer } from './docker/adopt.ts';
+import { toInstance } from './docker/container.ts';
 import { attempt, isMissing } from './docker/errors.ts';
 import { OWNER_LABEL, ownedBy } from './docker/labels.ts';
-import { attach, ensureNetworks, openNetworks, removeNetworks } from './docker/networks.ts';
-import { pullImage } from './docker/pull.ts';
+import { createFirewall } from './docker/firewall.ts';
+import { openNetworks, removeNetworks } from './docker/networks.ts';
+import { createPulls, type Credentials } from './docker/pull.ts';
 import { runCommand } from './docker/run.ts';
+import { startContainer } from './docker/start.ts';
 import { removeContainer, stopContainer } from './docker/stop.ts';
 import { cpuTime } from './docker/usage.ts';
 import { watchExits } from './docker/watch.ts';
+import { type Log, silentLog } from '../lib/log.ts';
 
 export interface DockerOptions {
   /** Adapters of one owner share their instances; those of different owners on one engine do not see each other's. */
@@ -19,18 +23,34 @@ export interface DockerOptions {
   networks: [string, ...string[]];
   /** How instances are reached: at their address, at a port published on loopback, or whichever of the two works here. */
   reach?: 'auto' | 'address' | 'published';
+  /** Whether instances reach anything beyond this host. */
+  egress?: 'allow' | 'deny';
+  /** The largest file that an instance may write, in MB. */
+  maxFile?: number | undefined;
+  /** Told what an operator should know. */
+  log?: Log;
+  /** For pulling images. */
+  credentials?: Credentials | undefined;
+  /** How long pulling one image may take. */
+  pullTimeoutMs?: number;
 }
 
 /** Opens the engine that DOCKER_HOST names, or the one at the usual socket. Throws `AdapterError` `unavailable`. */
-export async function openDockerAdapter({ owner, networks, reach = 'auto' }: DockerOptions): Promise<Adapter> {
+export async function openDockerAdapter({ owner, networks, reach = 'auto', egress = 'allow', maxFile, log = silentLog, credentials, pullTimeoutMs = 600_000 }: DockerOptions): Promise<Adapter> {
   // The client reads DOCKER_HOST itself, and throws what it cannot read.
   const docker = await attempt('find Docker', async () => new Docker());
   const closing = new AbortController();
   const [network] = networks;
   const measured = new Map<string, { cpu: number; at: number }>();
+  const pull = createPulls({ docker, credentials, timeoutMs: pullTimeoutMs, signal: closing.signal });
 
-  const { isolated, reachable } = await attempt('open Docker', () => openNetworks({ docker, owner, networks }));
+  const surroundings = { docker, owner, networks, egress, firewall: createFirewall({ log, signal: closing.signal }) };
+  const { isolated, reachable } = await attempt('open Docker', () => openNetworks(surroundings));
   const published = reach === 'published' || (reach === 'auto' && !reachable);
+  if (published && egress === 'deny') {
+    throw new AdapterError({ code: 'failed', message: 'Without a way out, instances have no published ports either: to deny egress, reach them at their addresses, from the host of the engine.' });
+  }
+  if (!isolated) log.warn({ networks }, APART_ON_HOST_ONLY);
 
   async function find(name: string): Promise<{ container: Docker.Container; info: ContainerInspectInfo } | undefined> {
     try {
@@ -50,19 +70,6 @@ export async function openDockerAdapter({ owner, networks, reach = 'auto' }: Doc
     return inspected.filter((info) => info !== undefined);
   }
 
-  async function startContainer(spec: InstanceSpec): Promise<Instance> {
-    await ensureNetworks({ docker, owner, networks, isolated });
-    const container = await docker.createContainer(toContainer({ spec, owner, network, published }));
-    try {
-      await attach({ docker, container, networks });
-      await container.start();
-      return toInstance({ container: await container.inspect(), network });
-    } catch (error) {
-      await removeContainer(container);
-      throw error;
-    }
-  }
-
   async function percentOfCore(container: ContainerInspectInfo): Promise<number> {
     const cpu = await cpuTime({ docker, container });
     const at = Date.now();
@@ -72,7 +79,8 @@ export async function openDockerAdapter({ owner, networks, reach = 'auto' }: Doc
   }
 
   return {
-    start: (spec) => attempt(`start ${spec.name}`, () => startContainer(spec)),
+    start: (spec) =>
+      attempt(`start ${spec.name}`, async () => toInstance({ container: await startContainer({ ...surroundings, spec, isolated, published, maxFile }), network })),
 
     list: () =>
       attempt('list instances', async () => (await findAll({ all: true })).map((container) => toInstance({ container, network }))),
@@ -86,14 +94,15 @@ export async function openDockerAdapter({ owner, networks, reach = 'auto' }: Doc
     run: async ({ name, signal, ...command }) => {
       try {
         return await attempt(`run a command in ${name}`, async () => {
-          const found = await find(name);
-          if (!found) throw new AdapterError({ code: 'not_found', message: `There is no instance ${name}.` });
-          return runCommand({ docker, container: found.container, signal, ...command });
+          const { container } = (await find(name)) ?? notFound(name);
+          return runCommand({ docker, container, signal, ...command });
         });
       } catch (error) {
         throw signal.aborted ? signal.reason : error;
       }
     },
+
+    adopt: ({ name, ...wanted }) => attempt(`turn ${name} into ${wanted.as}`, async () => adoptContainer({ ...((await find(name)) ?? notFound(name)), ...wanted })),
 
     stop: ({ name, graceMs }) =>
       attempt(`stop ${name}`, async () => {
@@ -113,13 +122,16 @@ export async function openDockerAdapter({ owner, networks, reach = 'auto' }: Doc
         return new Map(entries);
       }),
 
-    pull: ({ image }) => attempt(`pull ${image}`, () => pullImage({ docker, image })),
+    pull: ({ image }) => attempt(`pull ${image}`, () => pull({ image })),
 
     ping: () => attempt('reach Docker', async () => void (await docker.ping())),
 
     [Symbol.asyncDispose]: async () => closing.abort(),
   };
 }
+
+const APART_ON_HOST_ONLY =
+  'The executor runs in a container on the network of its functions, which can therefore reach it and each other. Run it with --network host to keep them apart; see "Isolation" in docs/operations.md.';
 
 /** Removes all of an owner's instances, and those networks of its making on which nobody else is. */
 export async function purgeDocker({ owner }: { owner: string }): Promise<void> {
@@ -129,6 +141,10 @@ export async function purgeDocker({ owner }: { owner: string }): Promise<void> {
     await Promise.all(containers.map(({ Id }) => removeContainer(docker.getContainer(Id))));
     await removeNetworks({ docker, owner });
   });
+}
+
+function notFound(name: string): never {
+  throw new AdapterError({ code: 'not_found', message: `There is no instance ${name}.` });
 }
 
 function undefinedIfMissing(error: unknown): undefined {

@@ -12,6 +12,8 @@ export type { MemoryCommand } from './memory/run.ts';
 export interface MemoryImage {
   serve: Serve;
   run?: (command: MemoryCommand) => Promise<CommandResult>;
+  /** What its instances can do at the gate when they are asked to stand by; without it they are not aware of any. */
+  standby?: 'warm' | 'cold';
 }
 
 /** What outlives adapters, as an engine outlives the processes that use it. */
@@ -45,11 +47,12 @@ export function openMemoryAdapter({ orchestrator, owner = 'memory' }: { orchestr
   }
 
   async function start(spec: InstanceSpec): Promise<Instance> {
-    const { serve } = imageOf(spec.image);
+    const { serve, standby } = imageOf(spec.image);
     if (instances.has(spec.name)) fail({ code: 'name_taken', message: `There is already an instance ${spec.name}.` });
-    const instance: MemoryInstance = new MemoryInstance({ spec, owner, serve, onExit: (exit) => exits.emit('exit', instance, exit) });
+    const instance: MemoryInstance = new MemoryInstance({ spec, owner, serve, standby, onExit: (exit) => exits.emit('exit', instance, exit) });
     instances.set(spec.name, instance);
     try {
+      await spec.prepared;
       await instance.start();
       return instance.describe();
     } catch (cause) {
@@ -79,11 +82,19 @@ export function openMemoryAdapter({ orchestrator, owner = 'memory' }: { orchestr
       return run({ spec: instance.spec, ended: instance.ended, ...command });
     },
 
+    adopt: async ({ name, as, ...limits }) => {
+      const instance = find(name) ?? fail({ code: 'not_found', message: `There is no instance ${name}.` });
+      if (instances.has(as)) fail({ code: 'name_taken', message: `There is already an instance ${as}.` });
+      instance.spec = { ...instance.spec, ...limits, name: as };
+      instances.delete(name);
+      instances.set(as, instance);
+    },
+
     stop: async ({ name, graceMs }) => {
       const instance = find(name);
       if (!instance) return;
       await instance.stop({ graceMs });
-      if (find(name) === instance) instances.delete(name);
+      if (find(instance.spec.name) === instance) instances.delete(instance.spec.name);
     },
 
     watch,

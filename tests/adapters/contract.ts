@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testAdoption } from './contract/adoption.ts';
 import { testCommands } from './contract/commands.ts';
 import { testConfinement } from './contract/confinement.ts';
 import { testEndings } from './contract/endings.ts';
@@ -20,6 +21,7 @@ export function testAdapter({ title, harness }: { title: string; harness: Harnes
     testInstances(bench);
     testCommands(bench);
     testEndings(bench);
+    testAdoption(bench);
 
     test('usage tells the percentage of a core for whatever runs', async () => {
       const running = await bench.adapter.start(bench.spec());

@@ -2,13 +2,17 @@
 
 import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
 import { RUNTIME_GID, RUNTIME_PORT, RUNTIME_UID } from '../../contract/paths.ts';
-import type { Instance, InstanceExit, InstanceSpec } from '../adapter.ts';
+import type { Address, Instance, InstanceExit, InstanceSpec } from '../adapter.ts';
 import { MAX_OPEN_FILES, MAX_PROCESSES, scratchFolders } from '../confinement.ts';
 import { OWNER_LABEL } from './labels.ts';
 
 const PORT = `${RUNTIME_PORT}/tcp`;
 const MIB = 1024 * 1024;
 const CPU_PERIOD_US = 100_000;
+const ULIMITS = [
+  { Name: 'nofile', Soft: MAX_OPEN_FILES, Hard: MAX_OPEN_FILES },
+  { Name: 'core', Soft: 0, Hard: 0 },
+];
 const IDLE = ['sleep', 'infinity'];
 
 /** The engine's description of an instance to be. */
@@ -17,11 +21,14 @@ export function toContainer({
   owner,
   network,
   published,
+  maxFile,
 }: {
   spec: InstanceSpec;
   owner: string;
   network: string;
   published: boolean;
+  /** MB. */
+  maxFile?: number | undefined;
 }): ContainerCreateOptions {
   return {
     name: spec.name,
@@ -36,6 +43,7 @@ export function toContainer({
     ...(published ? { ExposedPorts: { [PORT]: {} } } : {}),
     HostConfig: {
       ...confinement(spec),
+      Ulimits: [...ULIMITS, ...(maxFile === undefined ? [] : [{ Name: 'fsize', Soft: maxFile * MIB, Hard: maxFile * MIB }])],
       // An init as process 1 passes signals on and reaps what commands leave behind, whatever the image starts.
       Init: true,
       NetworkMode: network,
@@ -59,20 +67,19 @@ function confinement({ mounts, cpus, memory }: InstanceSpec): NonNullable<Contai
     SecurityOpt: ['no-new-privileges'],
     Privileged: false,
     IpcMode: 'private',
-    Memory: Math.round(memory * MIB),
-    MemorySwap: Math.round(memory * MIB),
-    // A quota, unlike the engine's own unit, may exceed the host's cores.
-    CpuPeriod: CPU_PERIOD_US,
-    CpuQuota: Math.round(cpus * CPU_PERIOD_US),
+    ...toLimits({ cpus, memory }),
     PidsLimit: MAX_PROCESSES,
-    Ulimits: [
-      { Name: 'nofile', Soft: MAX_OPEN_FILES, Hard: MAX_OPEN_FILES },
-      { Name: 'core', Soft: 0, Hard: 0 },
-    ],
     // Short of memory, the host's kernel ends functions before anything else.
     OomScoreAdj: 500,
     LogConfig: { Type: 'json-file', Config: { 'max-size': '1m', 'max-file': '1' } },
   };
+}
+
+/** The engine's limits for what a spec says of cores and memory. */
+export function toLimits({ cpus, memory }: Pick<InstanceSpec, 'cpus' | 'memory'>) {
+  const bytes = Math.round(memory * MIB);
+  // A quota, unlike the engine's own unit of cores, may exceed those of the host.
+  return { Memory: bytes, MemorySwap: bytes, CpuPeriod: CPU_PERIOD_US, CpuQuota: Math.round(cpus * CPU_PERIOD_US) };
 }
 
 /** The instance that a container is. */
@@ -100,9 +107,10 @@ export function toExit({ code, memoryExhausted }: { code: number; memoryExhauste
   return { code, outOfMemory: memoryExhausted && code === 137 };
 }
 
-function addressOf({ container, network }: { container: ContainerInspectInfo; network: string }): Instance['address'] {
+function addressOf({ container, network }: { container: ContainerInspectInfo; network: string }): Address | undefined {
   const published = container.NetworkSettings.Ports[PORT]?.[0];
-  if (published) return { host: published.HostIp, port: Number(published.HostPort) };
+  // The engine's own proxy listens there from the container's start.
+  if (published) return { host: published.HostIp, port: Number(published.HostPort), proxied: true };
   const host = container.NetworkSettings.Networks[network]?.IPAddress;
   return host ? { host, port: RUNTIME_PORT } : undefined;
 }

@@ -7,16 +7,22 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { NetworkInspectInfo } from 'dockerode';
+import { AdapterError } from '../adapter.ts';
 import { describe, isMissing } from './errors.ts';
+import { type Firewall, forgetBridges } from './firewall.ts';
 import { OWNER_LABEL, ownedBy } from './labels.ts';
 
 const MAX_ATTEMPTS = 50;
+const BRIDGE_NAME = 'com.docker.network.bridge.name';
 
 export interface NetworkOptions {
   docker: Docker;
   owner: string;
   /** Every instance is on all of them; addresses are those on the first. */
   networks: [string, ...string[]];
+  /** Whether instances reach anything beyond their host. */
+  egress: 'allow' | 'deny';
+  firewall: Firewall;
 }
 
 /** Makes the networks ready, and finds out whether this process can reach addresses on the first of them. */
@@ -25,19 +31,38 @@ export async function openNetworks(options: NetworkOptions): Promise<{ isolated:
   const self = await findSelf(docker);
   // Where containers are kept apart, a process that lives in one would be kept apart from the instances too.
   const isolated = self === undefined;
+  await removeUnfit(options);
   await ensureNetworks({ ...options, isolated });
   if (self) await attach({ docker, container: self, networks });
   return { isolated, reachable: await routesTo({ docker, network: networks[0] }) };
 }
 
-/** Makes sure that the networks exist. Those it makes keep their containers apart unless `isolated` is false. */
-export async function ensureNetworks({ docker, owner, networks, isolated }: NetworkOptions & { isolated: boolean }): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const present = new Set((await docker.listNetworks()).map(({ Name }) => Name));
-    const missing = networks.filter((name) => !present.has(name));
-    if (missing.length === 0) return;
+/** A network of ours that was made with the other egress is made anew; one on which somebody is cannot be, and deceiving the operator is worse. */
+async function removeUnfit({ docker, owner, networks, egress }: NetworkOptions): Promise<void> {
+  const internal = egress === 'deny';
+  const unfit = (await docker.listNetworks()).filter((network) => networks.includes(network.Name) && network.Internal !== internal);
+  for (const { Id, Name, Labels } of unfit) {
+    const isOurs = Labels?.[OWNER_LABEL] === owner;
+    // Somebody who made a network without a way out had a reason.
+    if (!isOurs && !internal) continue;
     try {
-      for (const name of missing) await createNetwork({ docker, owner, name, isolated });
+      if (!isOurs) throw new Error('it was made by somebody else');
+      await docker.getNetwork(Id).remove();
+    } catch (cause) {
+      const message = `The network ${Name} was made ${internal ? 'with' : 'without'} a way out, and cannot be made anew: ${describe(cause).words}. Remove the containers on it, or name another network.`;
+      throw new AdapterError({ code: 'failed', message, cause });
+    }
+  }
+}
+
+/** Makes sure that the networks exist and are guarded. Those it makes keep their containers apart unless `isolated` is false. */
+export async function ensureNetworks({ docker, owner, networks, isolated, egress, firewall }: NetworkOptions & { isolated: boolean }): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const present = (await docker.listNetworks()).filter(({ Name }) => networks.includes(Name));
+    const missing = networks.filter((name) => !present.some(({ Name }) => Name === name));
+    if (missing.length === 0) return firewall.protect(present.flatMap(({ Options }) => Options?.[BRIDGE_NAME] ?? []).filter((bridge) => bridge.startsWith('opr-')));
+    try {
+      for (const name of missing) await createNetwork({ docker, owner, name, isolated, internal: egress === 'deny' });
     } catch (error) {
       // Somebody else is making it; it is listed when that is done.
       if (attempt === MAX_ATTEMPTS || !/already exists|same bridge name/.test(describe(error).words)) throw error;
@@ -46,20 +71,21 @@ export async function ensureNetworks({ docker, owner, networks, isolated }: Netw
   }
 }
 
-async function createNetwork({ docker, owner, name, isolated }: { docker: Docker; owner: string; name: string; isolated: boolean }): Promise<void> {
+async function createNetwork({ docker, owner, name, isolated, internal }: { docker: Docker; owner: string; name: string; isolated: boolean; internal: boolean }): Promise<void> {
   await docker.createNetwork({
     Name: name,
     Driver: 'bridge',
+    Internal: internal,
     Labels: { [OWNER_LABEL]: owner },
     Options: {
       'com.docker.network.bridge.enable_icc': String(!isolated),
       // The engine lets two networks have one name, but not one bridge. A name of 15 characters is the longest there is.
-      'com.docker.network.bridge.name': `opr-${createHash('sha256').update(name).digest('hex').slice(0, 11)}`,
+      [BRIDGE_NAME]: `opr-${createHash('sha256').update(name).digest('hex').slice(0, 11)}`,
     },
   });
 }
 
-/** Removes the owner's networks on which nobody is left. */
+/** Removes the owner's networks on which nobody is left, and their rules with them. */
 export async function removeNetworks({ docker, owner }: { docker: Docker; owner: string }): Promise<void> {
   for (const { Id } of await docker.listNetworks({ filters: ownedBy(owner) })) {
     const network = docker.getNetwork(Id);
@@ -69,6 +95,7 @@ export async function removeNetworks({ docker, owner }: { docker: Docker; owner:
       if (!isMissing(error) && !/active endpoints/.test(describe(error).words)) throw error;
     }
   }
+  await forgetBridges();
 }
 
 /** The container in which this process runs, if it runs in one that has a network of its own. */

@@ -44,7 +44,7 @@ async function follow({ watch, running, events }: { watch: Watch; running: Map<s
 /** Opens the stream of events first and lists second, so that whatever ends from then on is in one of the two. */
 async function subscribe({ watch, running }: { watch: Watch; running: Map<string, string> }): Promise<Readable> {
   const { docker, owner, signal } = watch;
-  const request = { filters: { type: ['container' as const], event: ['start', 'oom', 'die'], ...ownedBy(owner) }, abortSignal: signal };
+  const request = { filters: { type: ['container' as const], event: ['start', 'rename', 'oom', 'die'], ...ownedBy(owner) }, abortSignal: signal };
   const events = (await docker.getEvents(request)) as Readable;
   // An error ends the reading below; without a listener it would end the process until then.
   events.on('error', () => {});
@@ -76,7 +76,7 @@ async function report({ watch, running, events }: { watch: Watch; running: Map<s
     for await (const line of createInterface({ input: events })) {
       const { Action, Actor } = JSON.parse(line) as EngineEvent;
       const { ID: id, Attributes: attributes } = Actor;
-      if (Action === 'start') running.set(id, attributes.name);
+      if (Action === 'start' || (Action === 'rename' && running.has(id))) running.set(id, attributes.name);
       if (Action === 'oom') exhausted.add(id);
       if (Action === 'die') {
         const exit = toExit({ code: Number(attributes.exitCode ?? -1), memoryExhausted: exhausted.delete(id) });

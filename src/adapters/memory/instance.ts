@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { STANDBY } from '../../contract/environment.ts';
 import type { Instance, InstanceExit, InstanceSpec } from '../adapter.ts';
+import { openGate } from './gate.ts';
 
 /** What an image may do with the instance that it became. */
 export interface MemoryProcess {
@@ -22,12 +24,14 @@ interface Options {
   spec: InstanceSpec;
   owner: string;
   serve: Serve;
+  /** What it can do at the gate when it is asked to stand by. */
+  standby?: 'warm' | 'cold' | undefined;
   onExit: (exit: InstanceExit) => void;
 }
 
 export class MemoryInstance {
   readonly owner: string;
-  readonly spec: InstanceSpec;
+  spec: InstanceSpec;
   readonly #options: Options;
   #server: Server | undefined;
   #process: MemoryProcess | undefined;
@@ -43,19 +47,45 @@ export class MemoryInstance {
   }
 
   async start(): Promise<void> {
+    const current = () => this.spec;
     const process: MemoryProcess = {
-      spec: this.spec,
+      get spec() {
+        return current();
+      },
       exit: ({ code, outOfMemory = false }) => this.#end({ process, exit: { code, outOfMemory } }),
       onTerminate: () => process.exit({ code: 143 }),
     };
     this.#exit = undefined;
     this.#ended = new AbortController();
     this.#process = process;
-    this.#server = createServer(this.#options.serve(process));
-    await once(this.#server.listen(this.#port, '127.0.0.1'), 'listening');
-    this.#port = (this.#server.address() as AddressInfo).port;
-    // An idle instance has an address at which nobody answers.
-    if (this.spec.command.length === 0) this.#server.close();
+    const { standby } = this.#options;
+    const opened = standby && this.spec.environment[STANDBY] ? this.#passGate(process) : undefined;
+    this.#server = createServer(async (request, response) => {
+      // Nobody is served before the gate has opened.
+      await opened;
+      listener(request, response);
+    });
+    await this.#listen();
+    // An idle instance has an address at which nobody answers, as has one that boots only after the gate.
+    if (this.spec.command.length === 0 || (opened && standby === 'cold')) await this.#close();
+    const listener = this.#options.serve(process);
+    if (opened && standby === 'cold') void opened.then(() => (this.running ? this.#listen() : undefined));
+  }
+
+  /** Resolves when the gate has opened and the message is this instance's environment; without a message it ends. */
+  async #passGate(process: MemoryProcess): Promise<void> {
+    const message = await openGate({ spec: this.spec, ended: this.ended });
+    if (Object.keys(message).length === 0) return process.exit({ code: 1 });
+    this.spec = { ...this.spec, environment: message };
+  }
+
+  async #listen(): Promise<void> {
+    await once((this.#server as Server).listen(this.#port, '127.0.0.1'), 'listening');
+    this.#port = ((this.#server as Server).address() as AddressInfo).port;
+  }
+
+  async #close(): Promise<void> {
+    await new Promise((resolve) => this.#server?.close(resolve));
   }
 
   describe(): Instance {

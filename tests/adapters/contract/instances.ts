@@ -15,6 +15,16 @@ export function testInstances(bench: Bench): void {
       expect(await ask({ instance, path: '/environment/GREETING' })).toBe('good day = 1');
     });
 
+    test('waits for what must be done before, and leaves nothing behind if that fails', async () => {
+      const before = Promise.withResolvers<void>();
+      const [late, failing] = [bench.spec({ prepared: before.promise }), bench.spec({ prepared: before.promise.then(() => Promise.reject(new Error('not prepared'))) })];
+      const starts = Promise.allSettled([bench.adapter.start(late), bench.adapter.start(failing)]);
+      expect((await bench.adapter.list()).filter(({ state }) => state === 'running' && bench.harness.confined)).toEqual([]);
+      before.resolve();
+      expect(await starts).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { name: 'AdapterError', code: 'failed' } }]);
+      expect((await bench.adapter.list()).map(({ name }) => name)).toEqual([late.name]);
+    });
+
     test('without a command makes an instance that idles until it is stopped', async () => {
       const { name } = await bench.adapter.start(bench.spec({ command: [] }));
       expect(await shell({ adapter: bench.adapter, name, script: 'echo here' })).toEqual({ exitCode: 0, output: 'here' });
