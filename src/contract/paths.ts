@@ -14,6 +14,9 @@ export const LOGS_FOLDER = '/mnt/logs';
 export const TELEMETRY_FOLDER = '/mnt/telemetry';
 export const TIMINGS_FILE = '/mnt/telemetry/timings.txt';
 export const CACHE_FOLDER = '/cache';
+export const STANDBY_FOLDER = '/mnt/standby';
+/** The named pipe in the standby folder. */
+export const STANDBY_GATE = 'gate';
 
 // The user that images give up root for; the same number everywhere, so that shared folders can belong to it.
 export const RUNTIME_UID = 10001;

@@ -12,6 +12,8 @@ export interface Capacity {
   /** Takes a place without asking, for a runtime that is already there. */
   occupy(): () => void;
   readonly queued: number;
+  /** Places that nobody has. */
+  readonly free: number;
 }
 
 export function createCapacity({ places, queueSize, queueTimeoutMs }: { places: number; queueSize: number; queueTimeoutMs: number }): Capacity {
@@ -57,6 +59,9 @@ export function createCapacity({ places, queueSize, queueTimeoutMs }: { places: 
     occupy,
     get queued() {
       return queue.length;
+    },
+    get free() {
+      return Math.max(0, places - taken);
     },
   };
 }

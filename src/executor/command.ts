@@ -3,6 +3,7 @@
 import { AdapterError } from '../adapters/adapter.ts';
 import { ExecutorError } from './errors.ts';
 import { type Executor, using } from './executor.ts';
+import { instanceOf } from './runtime.ts';
 
 const MAX_OUTPUT_BYTES = 1_000_000;
 
@@ -13,7 +14,7 @@ export async function runCommand({ executor, runtimeId, command, timeout, signal
   return using(runtime, async () => {
     try {
       const { exitCode, output } = await executor.adapter.run({
-        name: runtime.name,
+        name: await instanceOf(runtime),
         command: ['bash', '-c', command],
         maxOutputBytes: MAX_OUTPUT_BYTES,
         signal: AbortSignal.any([signal, deadline, runtime.ended.signal]),

@@ -1,19 +1,17 @@
-// Creates a runtime: its place, folder, source, instance; then, for a build, the command and the artifact.
+// Creates a runtime: its place; an instance, that of a standby or a new one; then, for a build, the command and the artifact.
 
-import { AdapterError, type InstanceSpec } from '../adapters/adapter.ts';
-import * as variable from '../contract/environment.ts';
-import { caEnvironment } from '../lib/ca-bundle.ts';
+import { AdapterError } from '../adapters/adapter.ts';
 import { StorageError } from '../storage/storage.ts';
-import { type BuildResult, runBuild } from './build.ts';
-import { fetchBuildCache, storeBuildCache } from './build-cache.ts';
+import { type BuildRequest, type BuildResult, runBuild } from './build.ts';
+import { storeBuildCache } from './build-cache.ts';
 import { endedError, ExecutorError } from './errors.ts';
-import { type Executor, folderOf, newRuntime, using } from './executor.ts';
+import { type Executor, newRuntime, using } from './executor.ts';
 import type { OutputEntry } from './output.ts';
-import { removeRuntime } from './remove.ts';
-import { LABELS, type Runtime, type RuntimeSpec } from './runtime.ts';
-import { makeWorkFolder, type WorkFolder } from './work-folder.ts';
-
-const CA_BUNDLE_IN_BUILDS = '/etc/ssl/opr-ca-bundle.crt';
+import { discardRuntime, untilNameIsFree } from './remove.ts';
+import type { Runtime, RuntimeSpec } from './runtime.ts';
+import { type Creation, startFromScratch } from './scratch.ts';
+import { claimStandby } from './standby/claim.ts';
+import { shapeOf } from './standby/shape.ts';
 
 export interface CreateRequest extends RuntimeSpec {
   destination: string;
@@ -33,85 +31,81 @@ export interface Created {
   duration: number;
 }
 
+interface Create {
+  executor: Executor;
+  request: CreateRequest;
+  /** Whether there may be others with the same id. */
+  kind?: 'first' | 'more';
+  signal: AbortSignal;
+}
+
 /** Creates a runtime. Whatever fails, nothing of it is left; the error says what failed. */
-export async function createRuntime({ executor, request, signal }: { executor: Executor; request: CreateRequest; signal: AbortSignal }): Promise<Created> {
+export async function createRuntime({ executor, request, kind = 'first', signal }: Create): Promise<Created> {
   const startTime = Date.now();
   const runtime = newRuntime({ executor, id: request.runtimeId, image: request.image, version: request.version });
-  executor.registry.add(runtime);
-  const work = using(runtime, () => createWhole({ executor, runtime, request, signal }));
+  runtime.concurrency = request.concurrency;
+  if (request.concurrency > 0 && request.command === '') runtime.spec = request;
+  if (kind === 'first') executor.registry.add(runtime);
+  else executor.registry.join(runtime);
+  const creation = { executor, runtime, request, signal: AbortSignal.any([signal, runtime.ended.signal]) };
+  // Whoever waits for this start is told the same as whoever asked for it.
+  const work = using(runtime, () => createWhole(creation)).catch((error: unknown) => {
+    throw signal.aborted && error === signal.reason ? endedError({ reason: new Error('the caller who created it has left'), cause: error }) : explain({ error, runtime });
+  });
   // For a build, the runtime is there when its command has ended.
   runtime.pending = work.then(() => undefined);
   runtime.pending.catch(() => {});
   try {
     const result = await work;
     runtime.pending = undefined;
-    if (request.remove) await removeRuntime({ executor, runtime, reason: 'it was to be removed after its command' });
+    executor.line.all(runtime.id);
+    if (request.remove) await discardRuntime({ executor, runtime, reason: 'it was to be removed after its command' });
     return { ...result, startTime: startTime / 1000, duration: (Date.now() - startTime) / 1000 };
   } catch (error) {
-    await removeRuntime({ executor, runtime, reason: 'it could not be created' });
-    throw explain({ error, runtime });
+    const removed = discardRuntime({ executor, runtime, reason: 'it could not be created' });
+    // Others may still have an instance to wait for.
+    const sendAway = executor.registry.instances(runtime.id).length === 0 ? executor.line.withdraw(runtime.id) : undefined;
+    await removed;
+    sendAway?.(error);
+    throw error;
   }
 }
 
-interface Creation {
-  executor: Executor;
-  runtime: Runtime;
-  request: CreateRequest;
-  signal: AbortSignal;
-}
-
+/** For a build, its command and artifact follow. */
 async function createWhole({ executor, runtime, request, signal }: Creation): Promise<Pick<Created, 'size' | 'path' | 'output'>> {
-  executor.places.set(runtime, await executor.capacity.enter({ signal: AbortSignal.any([signal, runtime.ended.signal]) }));
-  const folder = await makeWorkFolder({ root: folderOf(executor, runtime), cache: request.cacheKey !== '' });
-  const notes = await fetchBuildCache({ executor, cacheKey: request.cacheKey, folder, signal });
-  await fetchSource({ executor, source: request.source, folder, signal });
-  const instance = await executor.adapter.start(toInstanceSpec({ executor, runtime, request, folder }));
-  runtime.address = instance.address;
+  executor.places.set(runtime, await executor.capacity.enter({ signal }));
+  await untilNameIsFree({ executor, name: runtime.name });
+  const began = Date.now();
+  if (await fromStandby({ executor, runtime, request, signal })) return { output: [] };
+  const { folder, notes } = await startFromScratch({ executor, runtime, request, signal });
+  executor.meter.started({ kind: 'scratch', ms: Date.now() - began });
   if (runtime.ended.signal.aborted) throw runtime.ended.signal.reason;
   if (request.command === '') return { output: [] };
-  const built: BuildResult = await runBuild({ executor, runtime, request, folder, signal });
+  const built = await build({ executor, runtime, request, folder, signal });
   notes.push(...(await storeBuildCache({ executor, cacheKey: request.cacheKey, folder, signal })));
   return { ...built, output: [...notes, ...built.output].toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0)) };
 }
 
-/** The source lies where commands in the field look for it, whatever its format. */
-async function fetchSource({ executor, source, folder, signal }: { executor: Executor; source: string; folder: WorkFolder; signal: AbortSignal }): Promise<void> {
-  if (source === '') return;
-  const name = source.endsWith('.tar') ? 'code.tar' : 'code.tar.gz';
-  await executor.storage.download({ key: source, file: `${folder.at('src')}/${name}`, signal });
+async function build(request: BuildRequest): Promise<BuildResult> {
+  const began = Date.now();
+  let ok = false;
+  try {
+    const built = await runBuild(request);
+    ok = true;
+    return built;
+  } finally {
+    request.executor.meter.built({ ok, ms: Date.now() - began });
+  }
 }
 
-function toInstanceSpec({ executor, runtime, request, folder }: Omit<Creation, 'signal'> & { folder: WorkFolder }): InstanceSpec {
-  const { settings } = executor;
-  const isBuild = request.command !== '';
-  const caBundle = isBuild ? settings.caBundle : undefined;
-  return {
-    name: runtime.name,
-    image: request.image,
-    hostname: runtime.hostname,
-    command: request.runtimeEntrypoint === '' ? [] : ['bash', '-c', request.runtimeEntrypoint],
-    environment: {
-      ...(caBundle && caEnvironment(CA_BUNDLE_IN_BUILDS)),
-      ...request.variables,
-      [variable.SECRET]: runtime.secret,
-      [variable.ENTRYPOINT]: request.entrypoint,
-      [variable.HOSTNAME]: runtime.hostname,
-      [variable.CPUS]: String(request.cpus),
-      [variable.MEMORY]: String(request.memory),
-      ...(request.outputDirectory && { [variable.OUTPUT_DIRECTORY]: request.outputDirectory }),
-      CI: 'true',
-    },
-    labels: {
-      [LABELS.id]: runtime.id,
-      [LABELS.created]: String(runtime.created),
-      [LABELS.version]: runtime.version,
-      [LABELS.purpose]: isBuild ? 'build' : 'serve',
-    },
-    mounts: [...folder.mounts, ...(caBundle ? [{ source: caBundle, target: CA_BUNDLE_IN_BUILDS, readOnly: true }] : [])],
-    cpus: request.cpus,
-    memory: request.memory,
-    restartPolicy: request.restartPolicy,
-  };
+async function fromStandby({ executor, runtime, request, signal }: Creation): Promise<boolean> {
+  const shape = shapeOf(request);
+  const standby = shape && executor.standby.take(shape);
+  if (!standby) return false;
+  const began = Date.now();
+  const claimed = await claimStandby({ executor, runtime, request, standby, signal });
+  if (claimed) executor.meter.started({ kind: standby.listens ? 'warm-standby' : 'standby', ms: Date.now() - began });
+  return claimed;
 }
 
 /** What callers can act on gets a type and words of its own. */

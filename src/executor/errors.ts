@@ -1,5 +1,7 @@
 // Every error that the executor answers with: its type, status and words, in one place (docs/errors.md).
 
+import { AdapterError } from '../adapters/adapter.ts';
+
 const CATALOGUE = {
   general_unknown: { status: 500, message: 'Internal server error.' },
   general_route_not_found: { status: 404, message: 'Not Found' },
@@ -16,6 +18,7 @@ const CATALOGUE = {
     status: 400,
     message: 'Execution resulted in binary response, but JSON response does not allow binaries. Use "Accept: multipart/form-data" header to support binaries.',
   },
+  execution_failed: { status: 502, message: 'The function gave no valid answer.' },
   execution_timeout: { status: 400, message: 'Timed out waiting for execution.' },
   logs_timeout: { status: 504, message: 'Timed out waiting for logs.' },
   command_timeout: { status: 500, message: 'Operation timed out.' },
@@ -41,7 +44,10 @@ export class ExecutorError extends Error {
 
 /** What went wrong as a caller may know it; anything unforeseen becomes `general_unknown` and keeps its cause for the log. */
 export function toExecutorError(error: unknown): ExecutorError {
-  return error instanceof ExecutorError ? error : new ExecutorError({ type: 'general_unknown', cause: error });
+  if (error instanceof ExecutorError) return error;
+  // Nothing of ours is broken then, and whoever operates both should see what is.
+  const message = error instanceof AdapterError && error.code === 'unavailable' ? error.message : undefined;
+  return new ExecutorError({ type: 'general_unknown', ...(message !== undefined && { message }), cause: error });
 }
 
 /** For whoever waited for a runtime that has ended; `reason` is what its signal was aborted with. */

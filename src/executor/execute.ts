@@ -1,19 +1,21 @@
 // One execution: finds or starts the runtime, sends the request, collects the answer and the logs.
 
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { createRuntime } from './create.ts';
+import { explainBrokenConnection, whyEnded } from './died.ts';
 import { ExecutorError } from './errors.ts';
-import { type Executor, folderOf, using } from './executor.ts';
+import { type Executor, folderOf } from './executor.ts';
 import { takeLogs } from './execution-logs.ts';
+import { type Acquisition, acquire, release } from './instances.ts';
 import { untilListening } from './listening.ts';
-import { killRuntime, removeRuntime } from './remove.ts';
+import { starterOfMore } from './more.ts';
+import { type Span, STATUS_ATTRIBUTE, traced, withTraceparent } from './observe/tracer.ts';
+import { discardRuntime, killRuntime } from './remove.ts';
 import type { Runtime, RuntimeSpec } from './runtime.ts';
 import { send, type Sent } from './send.ts';
 import { openWorkFolder } from './work-folder.ts';
 
 const KILL_GRACE_MS = 250;
-const EXIT_REPORT_MS = 1_000;
 // What a runtime runs when the caller does not say: the artifact to where starts look for it, then the start itself.
 const DEFAULT_ENTRYPOINT = 'ln -sf /tmp/code.* /mnt/code/ && exec bash helpers/start.sh "bash helpers/server.sh"';
 const RUNTIME_PARAMETERS_MISSING = 'Runtime not found. Please start it first or provide runtime-related parameters.';
@@ -41,13 +43,34 @@ export interface Execution {
   startTime: number;
 }
 
-export async function execute({ executor, request, signal }: { executor: Executor; request: ExecuteRequest; signal: AbortSignal }): Promise<Execution> {
+interface Execute {
+  executor: Executor;
+  request: ExecuteRequest;
+  signal: AbortSignal;
+  /** Of which its parts are parts. */
+  span: Span;
+}
+
+export async function execute(execution: Execute): Promise<Execution> {
+  const began = Date.now();
+  let status: number | undefined;
+  try {
+    const result = await executeWhole(execution);
+    status = result.statusCode;
+    execution.span.set({ [STATUS_ATTRIBUTE]: status });
+    return result;
+  } finally {
+    execution.executor.meter.executed({ via: 'execution', status, ms: Date.now() - began });
+  }
+}
+
+async function executeWhole({ executor, request, signal, span }: Execute): Promise<Execution> {
   const startTime = Date.now() / 1000;
-  const { runtime, startedMs } = await ready({ executor, request, signal });
-  const execution = await using(runtime, async () => {
+  const { runtime, startedMs } = await ready({ executor, request, signal, span });
+  const execution = await within({ executor, runtime }, async () => {
     const began = Date.now();
     const logId = randomBytes(10).toString('hex');
-    const sent = await sendWithin({ executor, runtime, request, logId, signal });
+    const sent = await sendWithin({ executor, runtime, request, logId, signal, span });
     const { logs, errors } = await takeLogs({ folder: openWorkFolder({ root: folderOf(executor, runtime) }).at('logs'), id: logId, wanted: request.logging });
     const common = { duration: (startedMs + Date.now() - began) / 1000, startTime, logs };
     if ('answer' in sent) return { ...sent.answer, ...common, errors };
@@ -55,47 +78,66 @@ export async function execute({ executor, request, signal }: { executor: Executo
     return { ...common, statusCode: 500, headers: {}, body: Buffer.alloc(0), errors: `${errors}${sent.died}\n` };
   });
   // The next execution finds a fresh one.
-  if (runtime.ended.signal.aborted) await removeRuntime({ executor, runtime, reason: 'it has ended' });
+  if (runtime.ended.signal.aborted) await discardRuntime({ executor, runtime, reason: 'it has ended' });
   return execution;
 }
 
-/** The runtime, up and listening; how long this execution waited for its server counts as the function's own. */
-async function ready({ executor, request, signal }: { executor: Executor; request: ExecuteRequest; signal: AbortSignal }): Promise<{ runtime: Runtime; startedMs: number }> {
+/** The runtime, up and listening, with this execution in flight; how long this execution waited for its server counts as the function's own. */
+async function ready({ executor, request, signal, span }: Execute): Promise<{ runtime: Runtime; startedMs: number }> {
   for (let attempt = 0; ; attempt += 1) {
-    const { runtime, created } = await findOrCreate({ executor, request, signal });
+    const { runtime, created } = await findOrCreate({ executor, request, signal, span });
     const began = Date.now();
     try {
-      await using(runtime, () => untilListening({ executor, runtime }));
+      if (!runtime.listening) await traced({ tracer: executor.tracer, name: 'listen', kind: 'internal', parent: span.traceparent }, () => untilListening({ executor, runtime }));
       return { runtime, startedMs: created ? Date.now() - began : 0 };
     } catch (error) {
+      release({ executor, runtime });
+      // Whoever hears of a failure finds nothing left of it.
+      if (runtime.ended.signal.aborted) await discardRuntime({ executor, runtime, reason: 'it has ended' });
       // A runtime that was there and has ended meanwhile may be started anew, once: nothing has been sent to it.
       if (created || attempt > 0 || !runtime.ended.signal.aborted) throw error;
     }
   }
 }
 
-async function findOrCreate({ executor, request, signal }: { executor: Executor; request: ExecuteRequest; signal: AbortSignal }): Promise<{ runtime: Runtime; created: boolean }> {
-  const { registry } = executor;
-  const present = registry.get(request.runtimeId);
-  if (present) {
-    await present.pending;
-    return { runtime: present, created: false };
+/** The runtime with this execution in flight. */
+async function findOrCreate({ executor, request, signal, span }: Execute): Promise<{ runtime: Runtime; created: boolean }> {
+  const { runtimeId: id, concurrency } = request;
+  try {
+    return await acquire({ executor, id, concurrency, start: starter({ executor, request, signal, span }), signal });
+  } catch (error) {
+    throw error instanceof ExecutorError && error.type === 'runtime_not_found' ? new ExecutorError({ type: 'runtime_not_found', message: RUNTIME_PARAMETERS_MISSING }) : error;
   }
-  if (request.image === '' || request.source === '') throw new ExecutorError({ type: 'runtime_not_found', message: RUNTIME_PARAMETERS_MISSING });
-  const runtimeEntrypoint = request.runtimeEntrypoint || DEFAULT_ENTRYPOINT;
-  const creation = { ...request, runtimeEntrypoint, outputDirectory: '', destination: '', command: '', cacheKey: '', timeout: 0, remove: false };
+}
+
+/** How instances are started, if the request says what of or it is known. */
+function starter({ executor, request, span }: Execute): Acquisition['start'] {
+  const { body: _body, path: _path, method: _method, headers: _headers, logging: _logging, ...spec } = request;
+  if (spec.image === '' || spec.source === '') return starterOfMore({ executor, id: spec.runtimeId });
+  const runtimeEntrypoint = spec.runtimeEntrypoint || DEFAULT_ENTRYPOINT;
+  const creation = { ...spec, runtimeEntrypoint, outputDirectory: '', destination: '', command: '', cacheKey: '', timeout: 0, remove: false };
   // Others may wait for this start, so it goes on even if this caller leaves.
-  await createRuntime({ executor, request: creation, signal: new AbortController().signal });
-  signal.throwIfAborted();
-  return { runtime: await registry.require(request.runtimeId), created: true };
+  return (kind) => traced({ tracer: executor.tracer, name: 'start', kind: 'internal', parent: span.traceparent }, () => createRuntime({ executor, request: creation, kind, signal: new AbortController().signal }));
+}
+
+async function within<T>({ executor, runtime }: { executor: Executor; runtime: Runtime }, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } finally {
+    release({ executor, runtime });
+  }
 }
 
 type Outcome = { answer: Sent } | { died: string };
 
-async function sendWithin({ executor, runtime, request, logId, signal }: { executor: Executor; runtime: Runtime; request: ExecuteRequest; logId: string; signal: AbortSignal }): Promise<Outcome> {
+async function sendWithin({ executor, runtime, request, logId, signal, span }: Execute & { runtime: Runtime; logId: string }): Promise<Outcome> {
   const deadline = AbortSignal.timeout(request.timeout * 1000 + KILL_GRACE_MS);
   try {
-    return { answer: await send({ runtime, request, logId, signal: AbortSignal.any([signal, deadline, runtime.ended.signal]) }) };
+    const limited = AbortSignal.any([signal, deadline, runtime.ended.signal]);
+    return await traced({ tracer: executor.tracer, name: 'function', kind: 'client', parent: span.traceparent }, async (child) => {
+      const headers = withTraceparent({ headers: request.headers, span: child });
+      return { answer: await send({ runtime, request: { ...request, headers }, logId, signal: limited }) };
+    });
   } catch (error) {
     if (runtime.ended.signal.aborted) return { died: whyEnded(runtime) };
     if (deadline.aborted) {
@@ -106,24 +148,4 @@ async function sendWithin({ executor, runtime, request, logId, signal }: { execu
     if (error instanceof ExecutorError) throw error;
     return { died: await explainBrokenConnection({ executor, runtime, error }) };
   }
-}
-
-/** The connection usually breaks a moment before the orchestrator reports the end of the process. */
-async function explainBrokenConnection({ executor, runtime, error }: { executor: Executor; runtime: Runtime; error: unknown }): Promise<string> {
-  await pause(EXIT_REPORT_MS, undefined, { signal: runtime.ended.signal }).catch(() => {});
-  if (runtime.ended.signal.aborted) return whyEnded(runtime);
-  const instance = await executor.adapter.inspect({ name: runtime.name });
-  if (instance?.state === 'exited' || instance === undefined) {
-    runtime.exit ??= instance?.exit;
-    runtime.ended.abort(new Error('it has ended'));
-    return whyEnded(runtime);
-  }
-  executor.log.warn({ runtime: runtime.id, error }, 'a runtime broke a connection');
-  return `The runtime closed the connection without an answer (${error instanceof Error ? error.message : String(error)}).`;
-}
-
-function whyEnded({ exit, killed }: Runtime): string {
-  if (killed !== undefined) return `The runtime was ended because ${killed}.`;
-  if (exit?.outOfMemory) return 'The runtime ran out of memory and was ended.';
-  return exit === undefined ? 'The runtime has ended.' : `The runtime has ended with exit code ${exit.code}.`;
 }

@@ -1,76 +1,85 @@
-// Passes any HTTP request on to a function and its answer back, both while they are still being made.
+// The executor's door: takes connections, passes calls of functions on and their answers back, and gives all else to the executor's interface.
+//
+// A call should cost little more than the function does, so this is built on sockets: a request's head is read once, its
+// control headers are replaced, its body is relayed as it comes. Node.js's own HTTP server and client, made for programs that
+// look at requests, take about three times as long for it (docs/benchmarks.md). What they would do for us is
+// in gateway/: reading heads (head.ts), bodies (body.ts), keeping connections (pool.ts, caller.ts). Whatever is not clearly one
+// message and nothing else is refused, from callers and from functions alike, so that nobody can hide a second one in it.
 
-import type { IncomingMessage } from 'node:http';
-import { pipeline } from 'node:stream/promises';
-import { randomBytes } from 'node:crypto';
-import type { Request, RequestHandler, Response } from 'express';
-import { agent, originOf, rawHeadersOf } from './agent.ts';
-import { endedError, ExecutorError } from './errors.ts';
-import { type Executor, using } from './executor.ts';
-import { collectHeaders, hasHeader, headersForRuntime, passableHeaders, type RawHeaders } from './headers.ts';
-import { untilListening } from './listening.ts';
-import type { Runtime } from './runtime.ts';
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Caller, type Callers } from './gateway/caller.ts';
+import { ControlCall, controlPool } from './gateway/control-call.ts';
+import { destinationOf } from './gateway/destination.ts';
+import { errorAnswer } from './gateway/error-answer.ts';
+import { Exchange } from './gateway/exchange.ts';
+import { FunctionCall } from './gateway/function-call.ts';
+import { createLimits } from './gateway/limits.ts';
+import { createRuntimePools } from './gateway/runtime-pools.ts';
+import type { Executor } from './executor.ts';
+import { createApp } from './http/app.ts';
 
-/** Handles `/functions/:name/…`: the function sees the path behind its name. Callers are anybody; the name is what they must know. */
-export function gateway(executor: Executor): RequestHandler {
-  return async (request, response) => {
-    const runtime = await executor.registry.require(String(request.params.name));
-    await using(runtime, async () => {
-      await untilListening({ executor, runtime });
-      await pass({ executor, runtime, request, response });
-    });
+const SWEEP_MS = 1_000;
+const DRAIN_SWEEP_MS = 25;
+const DRAIN_MS = 30_000;
+// While it drains, a connection that is used as often as this is told to close with an answer and never just closed.
+const DRAIN_IDLE_MS = 1_000;
+const MAX_HEAD_BYTES = 64 * 1024;
+
+export interface Gateway {
+  accept(socket: Socket): void;
+  /** Lets what is under way end, and every connection with it. Nothing may be accepted any more. */
+  drain(request?: { idleMs?: number }): Promise<void>;
+}
+
+export function createGateway(executor: Executor): Gateway {
+  const { settings } = executor;
+  const { gatewayTimeoutMs, queueTimeoutMs } = settings;
+  const limits = createLimits({ perFunction: settings.gatewayCalls, waiting: settings.gatewayQueue, total: settings.gatewayTotal, waitMs: queueTimeoutMs });
+  const pools = createRuntimePools({ timeoutMs: gatewayTimeoutMs });
+  const control = controlPool({ server: controlServer(executor) });
+  const open = new Set<Caller>();
+
+  const callers: Callers = {
+    now: Date.now(),
+    draining: false,
+    serve: ({ caller, head }) => {
+      const destination = destinationOf(head.target);
+      const route = destination
+        ? new FunctionCall({ parts: { executor, limits, pools }, destination, head, address: caller.address })
+        : new ControlCall({ pool: control, head });
+      return new Exchange({ caller, request: head, route });
+    },
+    errorAnswer: (request) => errorAnswer({ executor, ...request }),
+    left: (caller) => open.delete(caller),
+  };
+
+  function sweep(idle: { idleMs?: number }): void {
+    const now = Date.now();
+    callers.now = now;
+    for (const caller of open) caller.sweep({ now, stuckMs: gatewayTimeoutMs, ...idle });
+    pools.sweep(now);
+    control.sweep(now);
+  }
+
+  const timer = setInterval(sweep, SWEEP_MS, {});
+
+  return {
+    accept: (socket) => void open.add(new Caller({ callers, socket })),
+    drain: async ({ idleMs = DRAIN_IDLE_MS } = {}) => {
+      callers.draining = true;
+      clearInterval(timer);
+      for (const deadline = Date.now() + DRAIN_MS; open.size > 0 && Date.now() < deadline; await pause(DRAIN_SWEEP_MS)) sweep({ idleMs });
+      for (const caller of open) caller.destroy();
+      const reason = new Error('the executor ends');
+      pools.close(reason);
+      control.close(reason);
+    },
   };
 }
 
-async function pass({ executor, runtime, request, response }: { executor: Executor; runtime: Runtime; request: Request; response: Response }): Promise<void> {
-  const leaving = new AbortController();
-  response.once('close', () => leaving.abort());
-  const timeoutMs = executor.settings.gatewayTimeoutMs;
-  const deadline = AbortSignal.timeout(timeoutMs);
-  try {
-    const answer = await agent.request({
-      origin: originOf(runtime),
-      // Express has cut the mount path off; what is left begins with a slash.
-      path: request.url,
-      method: request.method as 'GET',
-      headers: outgoingHeaders({ runtime, request, timeoutMs }),
-      ...(hasBody(request) && { body: request }),
-      responseHeaders: 'raw',
-      signal: AbortSignal.any([leaving.signal, deadline, runtime.ended.signal]),
-    });
-    const raw = rawHeadersOf(answer);
-    // The length that the function announced is the answer's, HEAD included: nothing on the way changes the body.
-    const [length] = [collectHeaders(raw)['content-length']].flat();
-    response.writeHead(answer.statusCode, [...passableHeaders(raw), ...(length === undefined ? [] : ['content-length', length])]);
-    response.flushHeaders();
-    await pipeline(answer.body, response);
-  } catch (error) {
-    if (leaving.signal.aborted) return;
-    if (response.headersSent) throw error;
-    if (deadline.aborted) throw new ExecutorError({ type: 'execution_timeout', cause: error });
-    if (runtime.ended.signal.aborted) throw endedError({ reason: runtime.ended.signal.reason, cause: error });
-    throw error;
-  }
-}
-
-function outgoingHeaders({ runtime, request, timeoutMs }: { runtime: Runtime; request: Request; timeoutMs: number }): RawHeaders {
-  const { 'content-length': length, 'x-forwarded-for': forwarded } = request.headers;
-  const address = request.socket.remoteAddress ?? '';
-  const given = passableHeaders(request.rawHeaders);
-  const passable = [
-    ...without(given, 'x-forwarded-for'),
-    ...(hasHeader(given, 'x-forwarded-proto') ? [] : ['x-forwarded-proto', 'http']),
-    'x-forwarded-for',
-    forwarded === undefined ? address : `${String(forwarded)}, ${address}`,
-  ];
-  const control = { runtime, timeout: Math.ceil(timeoutMs / 1000), logging: true, logId: randomBytes(10).toString('hex') };
-  return [...headersForRuntime({ passable, control }), ...(length === undefined ? [] : ['content-length', length])];
-}
-
-function without(raw: RawHeaders, name: string): RawHeaders {
-  return raw.flatMap((entry, index) => (index % 2 === 0 && entry.toLowerCase() !== name ? [entry, raw[index + 1] ?? ''] : []));
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+/** It listens nowhere; the gateway hands it its connections. Executions may take as long as their own limits say. */
+function controlServer(executor: Executor): Server {
+  return createServer({ requestTimeout: 0, headersTimeout: 0, maxHeaderSize: MAX_HEAD_BYTES }, createApp(executor));
 }

@@ -19,8 +19,12 @@ export function createHealth({ adapter, registry }: Executor): () => Promise<Hea
     const usage = total > 0 ? round(((now.busy - before.busy) / total) * 100) : 0;
     before = now;
     const usages = await adapter.usage();
-    const entries = registry.all().filter(({ pending }) => !pending).map(({ id, name }) => [id, { status: 'pass' as const, usage: round(usages.get(name) ?? 0) }] as const);
-    return { status: 'pass', usage, runtimes: Object.fromEntries(entries) };
+    const runtimes: Health['runtimes'] = {};
+    for (const { id, name } of registry.all().filter(({ pending }) => !pending)) {
+      // A function may have several instances.
+      runtimes[id] = { status: 'pass', usage: round((runtimes[id]?.usage ?? 0) + (usages.get(name) ?? 0)) };
+    }
+    return { status: 'pass', usage, runtimes };
   };
 }
 

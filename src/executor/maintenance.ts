@@ -1,7 +1,10 @@
 // Keeps what the executor knows and what there is in step: removes idle runtimes, and those that have ended by themselves.
 
+import type { InstanceExit } from '../adapters/adapter.ts';
+import { watchDisk } from './disk.ts';
 import type { Executor } from './executor.ts';
-import { removeRuntime } from './remove.ts';
+import { discardRuntime } from './remove.ts';
+import { instanceOf, type Runtime } from './runtime.ts';
 
 const SETTLE_MS = 5_000;
 
@@ -19,13 +22,11 @@ export async function maintain(executor: Executor): Promise<AsyncDisposable> {
   await adapter.watch({
     signal: stopping.signal,
     onExit: ({ name, code, outOfMemory }) => {
-      const runtime = registry.all().find((one) => one.name === name);
+      if (executor.standby.ended(name)) return;
+      const runtime = registry.all().find((one) => one.instance === name || one.name === name);
       if (!runtime) return;
-      runtime.exit = { code, outOfMemory };
-      runtime.listening = false;
       log.info({ runtime: runtime.id, code, outOfMemory }, 'a runtime has ended');
-      const words = outOfMemory ? 'it ran out of memory' : `its process ended with exit code ${code}`;
-      track(afterExit({ executor, runtime, words }));
+      track(afterExit({ executor, runtime, exit: { code, outOfMemory } }));
     },
   });
 
@@ -33,24 +34,33 @@ export async function maintain(executor: Executor): Promise<AsyncDisposable> {
   const interval = Math.min(settings.maintenanceIntervalMs, Math.max(50, settings.inactiveThresholdMs / 2));
   const timer = setInterval(() => {
     const idle = registry.all().filter((runtime) => !runtime.pending && runtime.inFlight === 0 && Date.now() - runtime.updated > settings.inactiveThresholdMs);
-    for (const runtime of idle) track(removeRuntime({ executor, runtime, reason: 'it was idle' }));
+    for (const runtime of idle) track(discardRuntime({ executor, runtime, reason: 'it was idle' }));
+    for (const runtime of executor.unremoved.values()) track(discardRuntime({ executor, runtime, reason: 'it was to be removed' }));
   }, interval);
+
+  const disk = watchDisk(executor);
 
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       stopping.abort();
+      await disk[Symbol.asyncDispose]();
       await Promise.all(running);
     },
   };
 }
 
 /** An instance that its restart policy brings back stays; any other is gone for good. */
-async function afterExit({ executor, runtime, words }: { executor: Executor; runtime: Parameters<typeof removeRuntime>[0]['runtime']; words: string }): Promise<void> {
-  const instance = await executor.adapter.inspect({ name: runtime.name });
+async function afterExit({ executor, runtime, exit }: { executor: Executor; runtime: Runtime; exit: InstanceExit }): Promise<void> {
+  // Late news may be of an earlier instance of that name, so one that is being started is looked at when it has started.
+  if (runtime.address === undefined) await runtime.pending?.catch(() => {});
+  const instance = await executor.adapter.inspect({ name: await instanceOf(runtime) });
+  runtime.listening = false;
   if (instance && instance.state !== 'exited') {
     runtime.address = instance.address;
     return;
   }
-  await removeRuntime({ executor, runtime, reason: words, settleMs: SETTLE_MS });
+  runtime.exit = exit;
+  const words = exit.outOfMemory ? 'it ran out of memory' : `its process ended with exit code ${exit.code}`;
+  await discardRuntime({ executor, runtime, reason: words, settleMs: SETTLE_MS });
 }

@@ -3,8 +3,9 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Instance } from '../adapters/adapter.ts';
-import { type Executor, knownRuntime } from './executor.ts';
+import { type Executor, idOfName, knownRuntime } from './executor.ts';
 import { LABELS } from './runtime.ts';
+import { isStandbyName } from './standby/name.ts';
 import { removeWorkFolder } from './work-folder.ts';
 
 export async function recover(executor: Executor): Promise<void> {
@@ -21,19 +22,23 @@ export async function recover(executor: Executor): Promise<void> {
   }
   await mkdir(settings.workFolder, { recursive: true, mode: 0o711 });
   const folders = await readdir(settings.workFolder);
-  const orphans = folders.filter((name) => name.startsWith(`${settings.name}-`) && !kept.has(name));
+  const ours = (name: string) => idOfName({ settings, name }) !== undefined || isStandbyName({ executorName: settings.name, name });
+  const orphans = folders.filter((name) => ours(name) && !kept.has(name));
   await Promise.all(orphans.map((name) => removeWorkFolder({ root: path.join(settings.workFolder, name) })));
   if (kept.size > 0) log.info({ runtimes: kept.size }, 'took on the runtimes of an earlier executor');
 }
 
-/** Builds belong to a request that is gone; what does not run has nothing to serve. */
+/** Builds belong to a request that is gone, and so do standbys without a name of their own; what does not run has nothing to serve. */
+// Labels are of the time before a standby became a runtime: then its name tells which one it is, if any.
 function takeOn({ executor, instance }: { executor: Executor; instance: Instance }): boolean {
-  const { [LABELS.id]: id, [LABELS.created]: created, [LABELS.version]: version, [LABELS.purpose]: purpose } = instance.labels;
-  if (instance.state !== 'running' || purpose !== 'serve' || id === undefined || created === undefined || version === undefined) return false;
+  const { [LABELS.created]: created, [LABELS.version]: version, [LABELS.purpose]: purpose } = instance.labels;
+  const id = purpose === 'standby' ? idOfName({ settings: executor.settings, name: instance.name }) : instance.labels[LABELS.id];
+  if (instance.state !== 'running' || purpose === 'build' || id === undefined || created === undefined || version === undefined) return false;
   const { name, hostname, image, address } = instance;
   const runtime = knownRuntime({ executor, id, name, hostname, image, version, created: Number(created) });
   runtime.address = address;
-  executor.registry.add(runtime);
+  runtime.concurrency = Number(instance.labels[LABELS.concurrency] ?? 0);
+  executor.registry.join(runtime);
   executor.places.set(runtime, executor.capacity.occupy());
   return true;
 }

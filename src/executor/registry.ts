@@ -1,15 +1,20 @@
-// The runtimes that this executor knows, by id.
+// The runtimes that this executor knows, by id; most functions have one, some have several.
 
 import { EventEmitter, once } from 'node:events';
 import { ExecutorError } from './errors.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface Registry {
+  /** The first one with that id. */
   get(id: string): Runtime | undefined;
+  /** All with that id. */
+  instances(id: string): readonly Runtime[];
   /** The runtime, once it has been created. Throws `runtime_not_found`. */
   require(id: string): Promise<Runtime>;
   /** Throws `runtime_conflict` if there is one with that id. */
   add(runtime: Runtime): void;
+  /** Adds one more with its id. */
+  join(runtime: Runtime): void;
   /** Takes out this runtime, and no other that has its id by now. */
   remove(runtime: Runtime): void;
   all(): Runtime[];
@@ -18,37 +23,48 @@ export interface Registry {
 }
 
 export function createRegistry(): Registry {
-  const runtimes = new Map<string, Runtime>();
+  const runtimes = new Map<string, readonly Runtime[]>();
   const added = new EventEmitter().setMaxListeners(0);
 
+  const get = (id: string) => runtimes.get(id)?.[0];
+  const instances = (id: string) => runtimes.get(id) ?? [];
+
+  function join(runtime: Runtime): void {
+    runtimes.set(runtime.id, [...instances(runtime.id), runtime]);
+    added.emit('added');
+  }
+
   return {
-    get: (id) => runtimes.get(id),
+    get,
+    instances,
+    join,
 
     require: async (id) => {
-      const runtime = runtimes.get(id);
+      const runtime = get(id);
       if (!runtime) throw new ExecutorError({ type: 'runtime_not_found' });
       await runtime.pending;
       return runtime;
     },
 
     add: (runtime) => {
-      const present = runtimes.get(runtime.id);
+      const present = get(runtime.id);
       if (present?.pending) {
         throw new ExecutorError({ type: 'runtime_conflict', message: 'A runtime with the same ID is already being created. Attempt a execution soon.' });
       }
       if (present) throw new ExecutorError({ type: 'runtime_conflict' });
-      runtimes.set(runtime.id, runtime);
-      added.emit('added');
+      join(runtime);
     },
 
     remove: (runtime) => {
-      if (runtimes.get(runtime.id) === runtime) runtimes.delete(runtime.id);
+      const left = instances(runtime.id).filter((one) => one !== runtime);
+      if (left.length > 0) runtimes.set(runtime.id, left);
+      else runtimes.delete(runtime.id);
     },
 
-    all: () => [...runtimes.values()],
+    all: () => [...runtimes.values()].flat(),
 
     appears: async ({ id, signal }) => {
-      for (let runtime = runtimes.get(id); ; runtime = runtimes.get(id)) {
+      for (let runtime = get(id); ; runtime = get(id)) {
         if (runtime) return runtime;
         await once(added, 'added', { signal });
       }

@@ -12,6 +12,8 @@ export interface ExecutorSettings {
   workFolder: string;
   runtimeVersions: readonly string[];
   maxRuntimes: number;
+  /** MB that the files of one runtime may take; absent: as many as there are. */
+  maxDisk?: number;
   /** Executions and creations that may wait for room at once. */
   queueSize: number;
   queueTimeoutMs: number;
@@ -19,8 +21,24 @@ export interface ExecutorSettings {
   startTimeoutMs: number;
   inactiveThresholdMs: number;
   maintenanceIntervalMs: number;
+  /** Images that this executor will be asked for. */
+  images: readonly string[];
+  /** Most standbys at once; 0: none. */
+  standbyMax: number;
+  /** MiB that all standbys together may use. */
+  standbyMemory: number;
+  /** Standbys that are always kept of each of the images. */
+  standbyMin: number;
+  /** How long after the last cold start of an image others of it are expected. */
+  standbyIdleMs: number;
   /** For requests through the gateway. */
   gatewayTimeoutMs: number;
+  /** Calls of one function through the gateway that may be under way at once. */
+  gatewayCalls: number;
+  /** Calls of one function that may wait beyond that. */
+  gatewayQueue: number;
+  /** Calls of all functions, those that wait included. */
+  gatewayTotal: number;
   retryAttempts: number;
   retryDelayMs: number;
   /** A file of certificates that builds shall trust. */

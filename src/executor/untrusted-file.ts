@@ -1,7 +1,7 @@
 // Reads files that a function has written: regular ones only, never through a link, never more than asked for.
 
 import { constants } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 
 /** The beginning of a file, and its whole size; undefined if there is no regular file of that name. */
 export async function readUntrusted({ file, maxBytes, from = 0 }: { file: string; maxBytes: number; from?: number }): Promise<{ bytes: Buffer; size: number } | undefined> {
@@ -24,8 +24,17 @@ export async function isRegularFile(file: string): Promise<boolean> {
   return handle !== undefined;
 }
 
+/**
+ * Takes the name away, whatever it stands for, unless it stands for a folder: those go with the runtime, when nobody can
+ * exchange one for a link while we are on our way down.
+ */
 export async function removeUntrusted(file: string): Promise<void> {
-  await rm(file, { force: true, recursive: true });
+  try {
+    await unlink(file);
+  } catch (error) {
+    // A folder is EISDIR on Linux and EPERM elsewhere.
+    if (!['ENOENT', 'EISDIR', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 // O_NOFOLLOW refuses links, O_NONBLOCK keeps a named pipe from holding us up until somebody writes to it.

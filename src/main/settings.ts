@@ -25,6 +25,7 @@ const TABLE = {
   images: { variable: 'OPR_EXECUTOR_IMAGES', default: '', description: 'images to pull when it starts, separated by commas' },
   network: { variable: 'OPR_EXECUTOR_NETWORK', default: 'openruntimes-runtimes', description: 'networks of the runtimes, separated by commas; made if missing' },
   reach: { variable: 'OPR_EXECUTOR_REACH', default: 'auto', description: 'how runtimes are reached: at their `address`, at a port `published` on loopback, or whichever of the two works (`auto`)' },
+  egress: { variable: 'OPR_EXECUTOR_EGRESS', default: 'allow', description: 'whether runtimes reach anything beyond their host: `allow` or `deny`' },
   storage: { variable: 'OPR_EXECUTOR_CONNECTION_STORAGE', default: 'file://localhost', description: 'where sources and artifacts are, as a DSN' },
   cacheStorage: { variable: 'OPR_EXECUTOR_CONNECTION_BUILD_CACHE_STORAGE', default: '', defaultText: 'that of the artifacts', description: 'where build caches are, as a DSN' },
   inactiveThreshold: { variable: 'OPR_EXECUTOR_INACTIVE_THRESHOLD', default: '60', description: 'seconds after which an idle runtime is removed' },
@@ -32,11 +33,25 @@ const TABLE = {
   runtimeVersions: { variable: 'OPR_EXECUTOR_RUNTIME_VERSIONS', default: 'v5', description: 'versions of the contract that callers may ask for, separated by commas' },
   retryAttempts: { variable: 'OPR_EXECUTOR_RETRY_ATTEMPTS', default: '5', description: 'how often an image is pulled before it counts as missing' },
   retryDelay: { variable: 'OPR_EXECUTOR_RETRY_DELAY_MS', default: '500', description: 'milliseconds between these attempts' },
+  pullTimeout: { variable: 'OPR_EXECUTOR_PULL_TIMEOUT', default: '600', description: 'seconds that pulling one image may take' },
+  registryUsername: { variable: 'OPR_EXECUTOR_DOCKER_HUB_USERNAME', default: '', description: 'the user name with which images are pulled' },
+  registryPassword: { variable: 'OPR_EXECUTOR_DOCKER_HUB_PASSWORD', default: '', description: 'the password or access token to it' },
+  registry: { variable: 'OPR_EXECUTOR_REGISTRY', default: 'docker.io', description: 'the registry that the user name and the password are for, and which alone is told them' },
   maxRuntimes: { variable: 'OPR_EXECUTOR_MAX_RUNTIMES', default: String(Math.max(4, Math.floor(totalmem() / (512 * MB)))), defaultText: 'the host’s memory divided by 512 MB, at least 4', description: 'most runtimes at once; beyond it, requests wait' },
+  maxDisk: { variable: 'OPR_EXECUTOR_MAX_DISK', default: '4096', description: 'MB that the files of one runtime may take, and the largest that one file may be' },
   queueSize: { variable: 'OPR_EXECUTOR_QUEUE_SIZE', default: '1000', description: 'most requests that wait for room at once' },
   queueTimeout: { variable: 'OPR_EXECUTOR_QUEUE_TIMEOUT', default: '30', description: 'seconds after which such a request gets 503' },
   startTimeout: { variable: 'OPR_EXECUTOR_START_TIMEOUT', default: '60', description: 'seconds within which a runtime must listen' },
+  standbyMax: { variable: 'OPR_EXECUTOR_STANDBY_MAX', default: '50', description: 'most standbys at once, containers that have started before they are needed; 0: none' },
+  standbyMemory: { variable: 'OPR_EXECUTOR_STANDBY_MEMORY', default: String(Math.floor(totalmem() / MB)), defaultText: 'the host’s memory', description: 'MiB that the limits of all standbys may add up to' },
+  standbyMin: { variable: 'OPR_EXECUTOR_STANDBY_MIN', default: '1', description: 'standbys that are always kept of each image in `OPR_EXECUTOR_IMAGES`' },
+  standbyIdle: { variable: 'OPR_EXECUTOR_STANDBY_IDLE', default: '600', description: 'seconds without a cold start of an image after which it has no standby any more' },
   gatewayTimeout: { variable: 'OPR_EXECUTOR_GATEWAY_TIMEOUT', default: '30', description: 'seconds that a function may take when called through `/functions/<name>/`' },
+  gatewayCalls: { variable: 'OPR_EXECUTOR_GATEWAY_CALLS', default: '500', description: 'most calls of one function through `/functions/<name>/` at once; beyond it, calls wait' },
+  gatewayQueue: { variable: 'OPR_EXECUTOR_GATEWAY_QUEUE', default: '500', description: 'most calls of one function that wait so, for `OPR_EXECUTOR_QUEUE_TIMEOUT` seconds at most; beyond it they get 503 at once' },
+  gatewayTotal: { variable: 'OPR_EXECUTOR_GATEWAY_TOTAL', default: '5000', description: 'most calls of all functions, those that wait included; beyond it they get 503 at once' },
+  metrics: { variable: 'OPR_EXECUTOR_METRICS', default: '', description: 'where `/metrics` is served to Prometheus: a port of loopback, or an address of this host and a port such as `0.0.0.0:9100`; without it, nowhere' },
+  traces: { variable: 'OTEL_EXPORTER_OTLP_ENDPOINT', default: '', description: 'the OpenTelemetry collector to which traces go over HTTP, such as `http://localhost:4318`; without it, nothing is traced. Other `OTEL_` variables count as usual' },
   caBundle: { variable: 'OPR_CA_BUNDLE', default: '', defaultText: 'that of `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE` and the like', description: 'a file of certificates that builds shall trust, as people behind a proxy need it' },
   version: { variable: 'OPR_EXECUTOR_VERSION', default: '0.11.0', description: 'sent with every error' },
 } satisfies Record<string, Setting>;
@@ -49,8 +64,16 @@ export interface Settings {
   images: string[];
   networks: [string, ...string[]];
   reach: 'auto' | 'address' | 'published';
+  egress: 'allow' | 'deny';
   storage: string;
   cacheStorage: string;
+  /** The login of the registry; undefined: none. */
+  credentials: { registry: string; username: string; password: string } | undefined;
+  pullTimeoutMs: number;
+  /** Where metrics are served; undefined: nowhere. */
+  metrics: { host: string; port: number } | undefined;
+  /** Where traces are sent; undefined: nowhere. */
+  traces: string | undefined;
 }
 
 /** Throws one error that names every variable that is not right. */
@@ -69,6 +92,13 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     return found ?? (values[0] as Value);
   };
 
+  const place = (key: keyof typeof TABLE): Settings['metrics'] => {
+    if (text(key) === '') return undefined;
+    const [, host, port] = /^(?:(.+):)?(\d{1,5})$/.exec(text(key)) ?? [];
+    if (port === undefined) problems.push(`${TABLE[key].variable} must be a port or an address and a port such as 0.0.0.0:9100, and is ${JSON.stringify(text(key))}.`);
+    return { host: host?.replace(/^\[(.*)\]$/, '$1') ?? '127.0.0.1', port: Number(port) };
+  };
+
   const [firstNetwork = 'openruntimes-runtimes', ...networks] = list('network');
   const settings: Settings = {
     executor: {
@@ -79,12 +109,21 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       workFolder: path.resolve(text('workFolder')),
       runtimeVersions: list('runtimeVersions'),
       maxRuntimes: number('maxRuntimes', { least: 1 }),
+      maxDisk: number('maxDisk', { least: 1 }),
       queueSize: number('queueSize', { least: 0 }),
       queueTimeoutMs: number('queueTimeout', { least: 0 }) * 1000,
       startTimeoutMs: number('startTimeout', { least: 1 }) * 1000,
       inactiveThresholdMs: number('inactiveThreshold', { least: 0.1 }) * 1000,
       maintenanceIntervalMs: number('maintenanceInterval', { least: 0.1 }) * 1000,
+      images: list('images'),
+      standbyMax: number('standbyMax', { least: 0 }),
+      standbyMemory: number('standbyMemory', { least: 0 }),
+      standbyMin: number('standbyMin', { least: 0 }),
+      standbyIdleMs: number('standbyIdle', { least: 0.1 }) * 1000,
       gatewayTimeoutMs: number('gatewayTimeout', { least: 1 }) * 1000,
+      gatewayCalls: number('gatewayCalls', { least: 1 }),
+      gatewayQueue: number('gatewayQueue', { least: 0 }),
+      gatewayTotal: number('gatewayTotal', { least: 1 }),
       retryAttempts: number('retryAttempts', { least: 1 }),
       retryDelayMs: number('retryDelay', { least: 0 }),
       caBundle: findCaBundle(environment),
@@ -93,10 +132,16 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     images: list('images'),
     networks: [firstNetwork, ...networks],
     reach: oneOf('reach', ['auto', 'address', 'published']),
+    egress: oneOf('egress', ['allow', 'deny']),
     storage: text('storage'),
     cacheStorage: text('cacheStorage') || text('storage'),
+    credentials: text('registryUsername') === '' ? undefined : { registry: text('registry'), username: text('registryUsername'), password: text('registryPassword') },
+    pullTimeoutMs: number('pullTimeout', { least: 1 }) * 1000,
+    metrics: place('metrics'),
+    traces: text('traces') === '' ? undefined : `${text('traces').replace(/\/+$/, '')}/v1/traces`,
   };
   if (settings.executor.secret === '') problems.push('OPR_EXECUTOR_SECRET must be set; callers send it as "Authorization: Bearer <secret>".');
+  if ((text('registryUsername') === '') !== (text('registryPassword') === '')) problems.push('OPR_EXECUTOR_DOCKER_HUB_USERNAME and OPR_EXECUTOR_DOCKER_HUB_PASSWORD must be set both or neither.');
   if (problems.length > 0) throw new RangeError(problems.join('\n'));
   return settings;
 }

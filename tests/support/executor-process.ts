@@ -21,6 +21,10 @@ export interface ExecutorProcess extends AsyncDisposable {
   image: string;
   entrypoint: string;
   install: string;
+  /** The folder of the runtime's functions for tests. */
+  fixture: string;
+  /** The number of its process at the moment. */
+  readonly pid: number;
   call(request: { method?: string; path: string; body?: unknown; headers?: Record<string, string> }): Promise<Response>;
   /** Builds a folder below the fixture; returns the key of its artifact. */
   build(fixture: string): Promise<string>;
@@ -58,6 +62,10 @@ export async function executorProcess(environment: Record<string, string> = {}):
     image,
     entrypoint: manifest.entrypoint,
     install: manifest.install,
+    fixture: path.join(ROOT, 'runtimes', manifest.name, 'fixture'),
+    get pid() {
+      return child.pid ?? Number.NaN;
+    },
     call,
     build: async (fixture) => {
       const source = path.join(ROOT, 'runtimes', manifest.name, 'fixture', fixture);

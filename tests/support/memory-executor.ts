@@ -4,37 +4,43 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type MemoryOrchestrator, type MemoryProcess, createMemoryOrchestrator, openMemoryAdapter } from '../../src/adapters/memory.ts';
 import type { RequestListener } from 'node:http';
 import type { ExecutorSettings } from '../../src/executor/settings.ts';
-import { type ServedExecutor, serveExecutor } from '../../src/executor/serve.ts';
+import { type ServedExecutor, type ServeOptions, serveExecutor } from '../../src/executor/serve.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { openStorage } from '../../src/storage/open.ts';
 import { temporaryFolder } from './folder.ts';
 
 export const SECRET = 'unit-secret';
 export const IMAGE = 'invented/echo:1';
+/** The same, for those who ask it to stand by. */
+export const WARM_IMAGE = 'invented/warm:1';
+export const COLD_IMAGE = 'invented/cold:1';
 
 export interface MemoryExecutor extends AsyncDisposable {
   url: string;
   folder: string;
   orchestrator: MemoryOrchestrator;
+  /** How many standbys wait. */
+  waiting(): number;
   /** Ends this executor without cleaning up, and starts another one on the same orchestrator and folder. */
   replace(): Promise<void>;
   /** A request with the secret and, if one is given, a JSON body. */
   call(request: { method?: string; path: string; body?: unknown; headers?: Record<string, string> }): Promise<Response>;
 }
 
-export async function memoryExecutor(changes: Partial<ExecutorSettings> = {}): Promise<MemoryExecutor> {
+export async function memoryExecutor(changes: Partial<ExecutorSettings> = {}, observers: Pick<ServeOptions, 'meter' | 'tracer'> = {}): Promise<MemoryExecutor> {
   const folder = await temporaryFolder({ 'storage/code.tar.gz': 'the artifact' });
-  const orchestrator = createMemoryOrchestrator({ images: { [IMAGE]: { serve: (process) => listen(process) } } });
+  const orchestrator = createMemoryOrchestrator({ images: { [IMAGE]: { serve: listen }, [WARM_IMAGE]: { serve: listen, standby: 'warm' }, [COLD_IMAGE]: { serve: listen, standby: 'cold' } } });
   const open = (): Promise<ServedExecutor> => {
     const storage = openStorage({ dsn: `file://localhost${folder.path}/storage` });
     const settings = { ...DEFAULTS, workFolder: `${folder.path}/work`, ...changes };
-    return serveExecutor({ settings, adapter: openMemoryAdapter({ orchestrator }), storage, cacheStorage: storage, log: silentLog, port: 0 });
+    return serveExecutor({ settings, adapter: openMemoryAdapter({ orchestrator }), storage, cacheStorage: storage, log: silentLog, ...observers, port: 0, drainIdleMs: 0 });
   };
   let served = await open();
   const executor: MemoryExecutor = {
     url: `http://127.0.0.1:${served.port}`,
     folder: folder.path,
     orchestrator,
+    waiting: () => served.standbys,
     replace: async () => {
       await served[Symbol.asyncDispose]();
       served = await open();
@@ -56,7 +62,7 @@ export async function memoryExecutor(changes: Partial<ExecutorSettings> = {}): P
   return executor;
 }
 
-const DEFAULTS: ExecutorSettings = {
+export const DEFAULTS: ExecutorSettings = {
   version: '0.11.0',
   development: false,
   secret: SECRET,
@@ -69,7 +75,15 @@ const DEFAULTS: ExecutorSettings = {
   startTimeoutMs: 10_000,
   inactiveThresholdMs: 60_000,
   maintenanceIntervalMs: 60_000,
+  images: [],
+  standbyMax: 0,
+  standbyMemory: 8192,
+  standbyMin: 0,
+  standbyIdleMs: 60_000,
   gatewayTimeoutMs: 10_000,
+  gatewayCalls: 500,
+  gatewayQueue: 500,
+  gatewayTotal: 5_000,
   retryAttempts: 1,
   retryDelayMs: 1,
 };
@@ -87,7 +101,9 @@ function listen(process: MemoryProcess): RequestListener {
     if (verb === 'mirror') return request.pipe(response);
     if (verb === 'binary') return response.end(Buffer.from([0xff, 0x00, 0xfe]));
     response.setHeader('set-cookie', ['a=1', 'b=2']).setHeader('X-Open-Runtimes-Hidden', 'yes').setHeader('X-Own', 'shown');
-    const chunks: Buffer[] = await Array.fromAsync(request as AsyncIterable<Buffer>);
+    // Whoever leaves within a body gets no answer.
+    const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>).catch(() => undefined);
+    if (!chunks) return undefined;
     return response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body: Buffer.concat(chunks).toString('latin1') }));
   };
 }

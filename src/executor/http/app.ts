@@ -6,30 +6,29 @@ import { createRuntime } from '../create.ts';
 import { ExecutorError, toExecutorError } from '../errors.ts';
 import { execute } from '../execute.ts';
 import type { Executor } from '../executor.ts';
-import { gateway } from '../gateway.ts';
+import { REQUEST_ID_HEADER } from '../headers.ts';
 import { createHealth } from '../health.ts';
 import { followLogs } from '../logs.ts';
-import { removeRuntime } from '../remove.ts';
+import { type Attributes, traced, TRACEPARENT_HEADER, traceparentOf } from '../observe/tracer.ts';
+import { removeFunction } from '../remove.ts';
 import { describeRuntime } from '../runtime.ts';
 import { sendExecution, sendJson } from './answer.ts';
 import { authorize } from './authorize.ts';
 import { readParameters } from './body.ts';
+import { describeError, logError, NO_CACHE } from './error.ts';
 import { createSchemas, validate } from './parameters.ts';
 
 const MAX_REQUEST_BYTES = '22mb';
 const DELETE_GRACE_MS = 10_000;
 
 export function createApp(executor: Executor): Express {
-  const { settings, registry } = executor;
+  const { settings, registry, tracer } = executor;
   const schemas = createSchemas({ versions: settings.runtimeVersions });
   const health = createHealth(executor);
   const app = express().disable('x-powered-by').disable('etag');
 
-  // Before everything that reads bodies: requests pass through here as they are.
-  app.use('/functions/:name', gateway(executor));
-
   app.use((_request, response, next) => {
-    response.setHeader('cache-control', 'no-store, no-cache, must-revalidate').setHeader('pragma', 'no-cache').setHeader('expires', '0');
+    response.set(NO_CACHE);
     next();
   });
   app.get('/v1/health', async (_request, response) => sendJson({ response, value: await health() }));
@@ -39,7 +38,8 @@ export function createApp(executor: Executor): Express {
 
   runtimes.post('/', async (request, response) => {
     const parameters = validate(schemas.create, await parametersOf(request));
-    const created = await createRuntime({ executor, request: parameters, signal: callerLeaves(response) });
+    const signal = callerLeaves(response);
+    const created = await traced({ tracer, name: 'create', kind: 'server', parent: request.get(TRACEPARENT_HEADER), attributes: describe(parameters) }, () => createRuntime({ executor, request: parameters, signal }));
     sendJson({ response, status: 201, value: created });
   });
   runtimes.get('/', (_request, response) => sendJson({ response, value: registry.all().map(describeRuntime) }));
@@ -53,7 +53,7 @@ export function createApp(executor: Executor): Express {
     const { runtimeId } = validate(schemas.runtime, await parametersOf(request));
     const runtime = registry.get(runtimeId);
     if (!runtime) throw new ExecutorError({ type: 'runtime_not_found' });
-    await removeRuntime({ executor, runtime, reason: 'it was deleted', graceMs: runtime.pending ? 0 : DELETE_GRACE_MS });
+    await removeFunction({ executor, id: runtimeId, reason: 'it was deleted', graceMs: runtime.pending ? 0 : DELETE_GRACE_MS });
     response.status(200).end();
   });
   runtimes.get('/:runtimeId/logs', async (request, response) => {
@@ -62,7 +62,10 @@ export function createApp(executor: Executor): Express {
   });
   const executions: RequestHandler = async (request, response) => {
     const parameters = validate(schemas.execute, await parametersOf(request));
-    const execution = await execute({ executor, request: parameters, signal: callerLeaves(response) });
+    const headers = withRequestId({ headers: parameters.headers, requestId: requestIdOf(request) });
+    const signal = callerLeaves(response);
+    const parent = request.get(TRACEPARENT_HEADER) ?? traceparentOf(headers);
+    const execution = await traced({ tracer, name: 'execution', kind: 'server', parent, attributes: describe(parameters) }, (span) => execute({ executor, request: { ...parameters, headers }, signal, span }));
     const { accept = '', 'x-executor-response-format': format = '' } = request.headers;
     sendExecution({ response, execution, accept, format: String(format) });
   };
@@ -97,19 +100,17 @@ function callerLeaves(response: Response): AbortSignal {
   return leaving.signal;
 }
 
-function answerErrors({ settings, log }: Executor): ErrorRequestHandler {
+function answerErrors(executor: Executor): ErrorRequestHandler {
+  const { settings } = executor;
   return (thrown: unknown, request, response, _next) => {
     const error = toExecutorError(asRequestError(thrown));
-    const details = { method: request.method, path: request.path, type: error.type, error: error.cause ?? error };
-    if (error.status >= 500) log.error(details, error.message);
-    else log.info(details, error.message);
+    logError({ executor, error, request: { method: request.method, path: request.path, requestId: requestIdOf(request) } });
     if (response.headersSent) {
       response.destroy();
       return;
     }
     if (error.retryAfter !== undefined) response.setHeader('retry-after', error.retryAfter);
-    const value = { type: error.type, message: error.message, code: error.status, version: settings.version, ...(settings.development && whereFrom(error)) };
-    sendJson({ response, status: error.status, value });
+    sendJson({ response, status: error.status, value: describeError({ error, settings }) });
   };
 }
 
@@ -120,8 +121,18 @@ function asRequestError(error: unknown): unknown {
   return new ExecutorError({ type: 'execution_bad_request', message: `The request body cannot be read: ${message}`, cause: error });
 }
 
-function whereFrom({ stack = '', cause }: ExecutorError): { file: string; line: number; trace: string[] } {
-  const trace = (cause instanceof Error && cause.stack ? cause.stack : stack).split('\n').slice(1).map((line) => line.trim());
-  const [, file = '', line = '0'] = /\(?([^\s()]+):(\d+):\d+\)?$/.exec(trace[0] ?? '') ?? [];
-  return { file, line: Number(line), trace };
+/** What a trace tells of a request. */
+function describe({ runtimeId, image }: { runtimeId: string; image: string }): Attributes {
+  return { 'open_runtimes.runtime': runtimeId, ...(image !== '' && { 'open_runtimes.image': image }) };
+}
+
+/** The gateway has seen to it that there is one. */
+function requestIdOf({ headers }: Request): string {
+  return String(headers[REQUEST_ID_HEADER] ?? '');
+}
+
+/** A request's id reaches the function too, unless the caller says otherwise. */
+function withRequestId({ headers, requestId }: { headers: Record<string, string>; requestId: string }): Record<string, string> {
+  const given = Object.keys(headers).some((name) => name.toLowerCase() === REQUEST_ID_HEADER);
+  return given || requestId === '' ? headers : { ...headers, [REQUEST_ID_HEADER]: requestId };
 }

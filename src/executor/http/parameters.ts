@@ -64,6 +64,7 @@ export function createSchemas({ versions }: { versions: readonly string[] }) {
     memory: number(16, 1024 * 1024).default(512),
     version: version.default('v5'),
     restartPolicy: restartPolicy.default('no'),
+    concurrency: number(0, 10_000).default(0),
   };
   const image = text(128);
   return {

@@ -14,7 +14,7 @@ test('an idle runtime is removed with all that is its own', async () => {
   await execute(executor);
   await expect.poll(() => names(executor), { timeout: 10_000 }).toEqual([]);
   await expect.poll(() => executor.orchestrator.instances.size).toBe(0);
-  expect(await readdir(`${executor.folder}/work`)).toEqual([]);
+  await expect.poll(() => readdir(`${executor.folder}/work`)).toEqual([]);
 });
 
 test('a runtime with work in flight is never idle', async () => {

@@ -20,5 +20,34 @@ test('lists are separated by commas', () => {
 });
 
 test('every setting is described', () => {
-  expect(SETTINGS.filter(({ variable, description }) => !/^OPR_[A-Z_]+$/.test(variable) || description === '')).toEqual([]);
+  expect(SETTINGS.filter(({ variable, description }) => !/^(?:OPR|OTEL)_[A-Z_]+$/.test(variable) || description === '')).toEqual([]);
+});
+
+test('the login of a registry is whole or absent', () => {
+  const login = { OPR_EXECUTOR_DOCKER_HUB_USERNAME: 'me', OPR_EXECUTOR_DOCKER_HUB_PASSWORD: 'hidden' };
+  expect(readSettings({ OPR_EXECUTOR_SECRET: 'x' }).credentials).toBeUndefined();
+  expect(readSettings({ OPR_EXECUTOR_SECRET: 'x', ...login }).credentials).toEqual({ registry: 'docker.io', username: 'me', password: 'hidden' });
+  expect(readSettings({ OPR_EXECUTOR_SECRET: 'x', ...login, OPR_EXECUTOR_REGISTRY: 'registry.example:5000' }).credentials).toMatchObject({ registry: 'registry.example:5000' });
+  for (const one of Object.keys(login)) expect(() => readSettings({ OPR_EXECUTOR_SECRET: 'x', ...login, [one]: '' })).toThrow('both or neither');
+});
+
+test.each([
+  ['', undefined],
+  ['9100', { host: '127.0.0.1', port: 9100 }],
+  ['0.0.0.0:9100', { host: '0.0.0.0', port: 9100 }],
+  ['[::1]:9100', { host: '::1', port: 9100 }],
+])('metrics at "%s" are served at %o', (OPR_EXECUTOR_METRICS, metrics) => {
+  expect(readSettings({ OPR_EXECUTOR_SECRET: 'x', OPR_EXECUTOR_METRICS }).metrics).toEqual(metrics);
+});
+
+test('metrics cannot be served at what is no port', () => {
+  expect(() => readSettings({ OPR_EXECUTOR_SECRET: 'x', OPR_EXECUTOR_METRICS: 'yes' })).toThrow('OPR_EXECUTOR_METRICS must be a port');
+});
+
+test.each([
+  ['', undefined],
+  ['http://collector:4318', 'http://collector:4318/v1/traces'],
+  ['http://collector/otlp/', 'http://collector/otlp/v1/traces'],
+])('with the collector "%s", traces go to %s', (OTEL_EXPORTER_OTLP_ENDPOINT, traces) => {
+  expect(readSettings({ OPR_EXECUTOR_SECRET: 'x', OTEL_EXPORTER_OTLP_ENDPOINT }).traces).toBe(traces);
 });

@@ -43,7 +43,7 @@ test('what is left out has the documented default', () => {
   expect(validate(schemas.create, RUNTIME)).toEqual({
     ...RUNTIME,
     entrypoint: '', source: '', destination: '', outputDirectory: '', variables: {}, runtimeEntrypoint: '', command: '', cacheKey: '',
-    timeout: 600, remove: false, cpus: 1, memory: 512, version: 'v5', restartPolicy: 'no',
+    timeout: 600, remove: false, cpus: 1, memory: 512, version: 'v5', restartPolicy: 'no', concurrency: 0,
   });
 });
 

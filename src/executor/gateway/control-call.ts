@@ -1,0 +1,61 @@
+// A request for the executor's own interface: relayed to its HTTP server in this process, over a connection that never leaves it.
+
+import { type Server } from 'node:http';
+import { duplexPair } from 'node:stream';
+import { ExecutorError } from '../errors.ts';
+import { isEndToEnd } from '../headers.ts';
+import type { AnswerFraming, Exchange, Route } from './exchange.ts';
+import type { AnswerHead, RequestHead } from './head.ts';
+import { givenRequestId, headForCaller, headForControl } from './heads.ts';
+import { newId } from './ids.ts';
+import { Pool } from './pool.ts';
+
+/** Connections to a server that listens nowhere. */
+export function controlPool({ server }: { server: Server }): Pool {
+  return new Pool({
+    connect: () => {
+      const [ours, theirs] = duplexPair();
+      server.emit('connection', theirs);
+      return ours;
+    },
+  });
+}
+
+export class ControlCall implements Route {
+  readonly pool: Pool;
+  readonly requestId: string;
+  readonly #head: RequestHead;
+
+  constructor({ pool, head }: { pool: Pool; head: RequestHead }) {
+    this.pool = pool;
+    this.#head = head;
+    this.requestId = givenRequestId(head) || newId();
+  }
+
+  open(exchange: Exchange): void {
+    this.pool.take(exchange);
+  }
+
+  requestHead(): string {
+    return headForControl({ head: this.#head, requestId: this.requestId });
+  }
+
+  answerHead(head: AnswerHead, framing: AnswerFraming): string {
+    return headForCaller({ head, framing, passes: isEndToEnd });
+  }
+
+  sent(): void {}
+
+  answering(): void {}
+
+  /** Builds, logs and executions may be quiet for as long as their own limits say. */
+  stuck(exchange: Exchange): void {
+    if (exchange.unread) exchange.abandon();
+  }
+
+  explain(error: unknown): Promise<unknown> {
+    return Promise.resolve(new ExecutorError({ type: 'general_unknown', cause: error }));
+  }
+
+  over(): void {}
+}

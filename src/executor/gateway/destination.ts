@@ -1,0 +1,22 @@
+// Tells calls of functions from everything else by their path.
+
+const PREFIX = '/functions/';
+const NAME_END = /[/?#]/g;
+
+/** `/functions/<name>/<path>` or undefined. The function sees the path behind its name, as it was sent. */
+export function destinationOf(target: string): { name: string; path: string } | undefined {
+  if (!target.startsWith(PREFIX)) return undefined;
+  NAME_END.lastIndex = PREFIX.length;
+  const end = NAME_END.exec(target)?.index ?? target.length;
+  const rest = target.slice(end);
+  return { name: decoded(target.slice(PREFIX.length, end)), path: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
+/** Names need no escapes, but some clients write them. */
+function decoded(name: string): string {
+  try {
+    return name.includes('%') ? decodeURIComponent(name) : name;
+  } catch {
+    return name;
+  }
+}
