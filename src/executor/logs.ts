@@ -1,6 +1,7 @@
 // The output of a build while it is being written, as lines of `<timestamp> <content>`.
 
 import { type FSWatcher, watch } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Response } from 'express';
 import { aborted } from '../lib/aborted.ts';
 import { ExecutorError } from './errors.ts';
@@ -10,6 +11,8 @@ import type { Runtime } from './runtime.ts';
 import { openWorkFolder } from './work-folder.ts';
 
 const APPEARS_MS = 5_000;
+// Of many changes in a row the files are read again this often, since the command decides how many there are.
+const BETWEEN_LOOKS_MS = 50;
 
 /** Answers until the build is over, the runtime gone or the time (in seconds) up. Throws `logs_timeout` if there is no runtime. */
 export async function followLogs({ executor, runtimeId, timeout, response, signal }: { executor: Executor; runtimeId: string; timeout: number; response: Response; signal: AbortSignal }): Promise<void> {
@@ -39,6 +42,7 @@ async function follow({ executor, runtime, response, until }: { executor: Execut
     await show();
     if (runtime.pending === undefined) break;
     done = await Promise.race([over, changed]);
+    if (!done) done = await Promise.race([over, pause(BETWEEN_LOOKS_MS, false)]);
   }
   await show();
 }

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { readUntrusted } from './untrusted-file.ts';
 
 export const MAX_OUTPUT_BYTES = 1_000_000;
-const MAX_TIMING_BYTES = 16_000_000;
+// The command may write the file itself; so much of it is read in a moment and times each piece of any usual output.
+const MAX_TIMING_BYTES = 2_000_000;
 const TOO_LONG = 'The output is longer than 1000000 bytes; the rest of it is not shown.\n';
 
 export interface OutputEntry {
@@ -32,6 +33,7 @@ export function cutOutput({ log, timing, started }: { log: Buffer; timing: strin
   let left = MAX_OUTPUT_BYTES;
   for (const [, delay, count] of timing.matchAll(/^([\d.]+) (\d+)$/gm)) {
     elapsed += Number(delay) * 1000;
+    if (count === '0') continue;
     const bytes = log.subarray(position, position + Number(count));
     position += bytes.length;
     const timestamp = formatTimestamp(started + elapsed);

@@ -55,7 +55,7 @@ async function superviseExecutors(): Promise<Supervisor> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const { fd } = (server as unknown as { _handle: { fd: number } })._handle;
+  const { fd } = Reflect.get(server, '_handle') as { fd: number };
   // A group of its own, to be ended as one.
   const shell = spawn('bash', [], { env: { ...process.env, ...settings() }, stdio: ['pipe', 'pipe', 'inherit', fd], detached: true });
   // From now on it is the shell's alone, which accepts nothing.
