@@ -3,8 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { readExamined } from '../../ci/examined.ts';
 import { readManifests } from '../../src/manifest/read.ts';
 import { manifestSchema } from '../../src/manifest/schema.ts';
+import { examinedTable } from './examined-table.ts';
 import { imageTable } from './image-table.ts';
 import { metricsTable } from './metrics-table.ts';
 import { settingsTable } from './settings-table.ts';
@@ -18,9 +20,10 @@ export interface GeneratedFile {
 /** Every generated file as it should be. */
 export async function generatedFiles(root: string): Promise<GeneratedFile[]> {
   const manifests = await readManifests(path.join(root, 'runtimes'));
+  const examined = await readExamined(root);
   return [
     { file: 'runtimes/runtime.schema.json', text: `${JSON.stringify(z.toJSONSchema(manifestSchema, { io: 'input' }), null, 2)}\n` },
-    { file: 'README.md', text: replaceBetweenMarkers({ text: await read(root, 'README.md'), name: 'images', content: imageTable(manifests) }) },
+    { file: 'README.md', text: replaceBetweenMarkers({ text: await read(root, 'README.md'), name: 'images', content: `${imageTable(manifests)}\n\n${examinedTable({ manifests, examined })}` }) },
     { file: 'docs/operations.md', text: withTables(await read(root, 'docs/operations.md')) },
   ];
 }

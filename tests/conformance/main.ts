@@ -9,6 +9,7 @@ import { allCases } from './cases/all.ts';
 import { RULES } from './check/universal.ts';
 import { type Choice, chooseCases, chooseTargets } from './choose.ts';
 import { readSections } from './clauses.ts';
+import { recordRuns } from './record.ts';
 import { renderRun } from './report.ts';
 import { type Run, runCases } from './run.ts';
 
@@ -24,13 +25,17 @@ const options = new Command('conformance')
   .option('--slow', 'also the cases that take minutes')
   .option('--case <name...>', 'only these cases')
   .option('--json <file>', 'write the results there as JSON')
+  .option('--record', 'keep what was found in docs/images.json, for the README; the whole suite against images only')
   .option('--list', 'name the cases and what they cover, and stop');
 
 async function work(): Promise<void> {
-  const choice: Choice & { json?: string; list?: true } = options.parse().opts();
+  const choice: Choice & { json?: string; record?: true; list?: true } = options.parse().opts();
   if (choice.list === true) {
     for (const { name, covers } of [...allCases, ...RULES]) console.log(`${name.padEnd(48)}${covers}`);
     return;
+  }
+  if (choice.record === true && [choice.url, choice.core, choice.case].some((one) => one !== undefined)) {
+    throw new Error('--record goes with images and the whole suite: not with --url, --core or --case.');
   }
   const signal = untilAskedToEnd();
   const sections = await readSections();
@@ -42,6 +47,7 @@ async function work(): Promise<void> {
     console.log(`${renderRun(run, sections)}\n`);
   }
   if (choice.json !== undefined) await writeFile(choice.json, `${JSON.stringify(runs, undefined, 2)}\n`);
+  if (choice.record === true) await recordRuns(runs);
   const total = sum(runs.map(countConformance));
   console.log(summary(total));
   process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
