@@ -39,18 +39,29 @@ export function createFirewall({ log, signal, lookAgainMs = LOOK_AGAIN_MS }: { l
     }
   }
 
+  // One look after the other: two at once would both find a rule missing and both add it.
+  let last = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => (last = last.then(work));
+
+  let looking = false;
   const timer = setInterval(async () => {
-    for (const bridge of known) if (await isHere(bridge)) await attempt(bridge);
+    if (looking) return;
+    looking = true;
+    await inTurn(async () => {
+      for (const bridge of known) if (await isHere(bridge)) await attempt(bridge);
+    });
+    looking = false;
   }, lookAgainMs).unref();
   signal.addEventListener('abort', () => clearInterval(timer));
 
   return {
-    async protect(bridges) {
-      for (const bridge of bridges) {
-        known.add(bridge);
-        await attempt(bridge);
-      }
-    },
+    protect: (bridges) =>
+      inTurn(async () => {
+        for (const bridge of bridges) {
+          known.add(bridge);
+          await attempt(bridge);
+        }
+      }),
   };
 }
 
@@ -79,10 +90,12 @@ async function protect(bridge: string): Promise<void> {
     const forward = present.includes('-N DOCKER-USER') ? 'DOCKER-USER' : 'FORWARD';
     const jumps = [`INPUT -i ${bridge} -j ${inward(bridge)}`, `${forward} -i ${bridge} -j ${outward(bridge)}`];
     const missing = jumps.filter((jump) => !present.includes(`-A ${jump}`));
-    if (missing.length === 0 && wanted.every((rule) => present.includes(rule))) continue;
+    // Another executor may have added the same at the same moment.
+    const surplus = jumps.flatMap((jump) => present.filter((rule) => rule === `-A ${jump}`).slice(1)).map((rule) => rule.replace('-A', '-D'));
+    if (missing.length + surplus.length === 0 && wanted.every((rule) => present.includes(rule))) continue;
     const chains = [inward(bridge), outward(bridge)];
     // A line that declares a chain also empties it; all lines take effect at once.
-    await applyRules({ family, lines: [...chains.map((chain) => `:${chain} - [0:0]`), ...wanted, ...missing.map((jump) => `-I ${jump}`)] });
+    await applyRules({ family, lines: [...chains.map((chain) => `:${chain} - [0:0]`), ...wanted, ...surplus, ...missing.map((jump) => `-I ${jump}`)] });
   }
 }
 
