@@ -13,7 +13,10 @@ async function startAndAsk({ image, artifact, start }: { image: Image; artifact:
   await using container = await image.serve({ artifact, environment: {}, ...(start !== undefined && { start }) });
   await container.ready();
   const response = await fetch(`http://${container.host}:${container.port}/`);
-  return { answer: await response.text(), said: await container.output() };
+  const answer = await response.text();
+  // What a container says is complete when it has ended; before, its log may be behind.
+  await container.signal('SIGKILL');
+  return { answer, said: (await container.ended).output };
 }
 
 const RENAMED = ['code.tar', 'code.gz', 'code.sqfs'].map(
