@@ -19,6 +19,8 @@ final class Config
     public array $enforcedHeaders;
     /** How many requests may run at once, each in a process of its own. */
     public int $maxWorkers;
+    /** What one of them may take, as PHP's settings say it. */
+    public string $memoryLimit;
 
     public static function fromEnvironment(): self
     {
@@ -31,6 +33,7 @@ final class Config
         // 16 MB is what one worker with a small function needs; the bounds keep tiny and huge containers sensible.
         $memory = (int) getenv('OPEN_RUNTIMES_MEMORY') ?: 512;
         $config->maxWorkers = max(4, min(64, intdiv($memory, 16)));
+        $config->memoryLimit = intdiv(3 * $memory, 4) . 'M';
         return $config;
     }
 

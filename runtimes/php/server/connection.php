@@ -144,9 +144,22 @@ final class Connection
     private function head(int $status, array $lines): string
     {
         $this->keep = $this->keep && $this->bodyRead;
-        $lines[] = 'date: ' . gmdate('D, d M Y H:i:s') . ' GMT';
+        $lines[] = self::date();
         $lines[] = 'connection: ' . ($this->keep ? 'keep-alive' : 'close');
         return "HTTP/1.1 $status " . (Wire::REASONS[$status] ?? 'Unknown') . "\r\n" . implode("\r\n", $lines) . "\r\n\r\n";
+    }
+
+    /** The header line; it stays the same for a second. */
+    private static function date(): string
+    {
+        static $second = 0;
+        static $line = '';
+        $now = time();
+        if ($now !== $second) {
+            $second = $now;
+            $line = 'date: ' . gmdate('D, d M Y H:i:s', $now) . ' GMT';
+        }
+        return $line;
     }
 
     // Closing with unread bytes makes the kernel throw away the answer as well, so what the peer still sends is read first.

@@ -74,6 +74,9 @@ final class Response
 
     private static function contentType(string $value): string
     {
+        if ($value === 'application/json') {
+            return 'application/json; charset=utf-8'; // what most answers are
+        }
         [$media, $parameters] = explode(';', $value, 2) + [1 => null];
         $value = strtolower($media) . ($parameters === null ? '' : ";$parameters");
         $settled = strncmp($value, 'multipart/', 10) === 0 || stripos($value, 'charset=') !== false;

@@ -18,14 +18,7 @@ require __DIR__ . '/control.php';
 require __DIR__ . '/last-words.php';
 
 // What only an operating system can do: PHP has one below it, or, as WebAssembly, a host that stands in for it.
-if (extension_loaded('pcntl')) {
-    require __DIR__ . '/posix/descriptors.php';
-    require __DIR__ . '/posix/workers.php';
-} else {
-    require __DIR__ . '/wasm/host.php';
-    require __DIR__ . '/wasm/descriptors.php';
-    require __DIR__ . '/wasm/workers.php';
-}
+require __DIR__ . (extension_loaded('pcntl') ? '/posix' : '/wasm') . '/workers.php';
 
 final class Server
 {
@@ -47,6 +40,10 @@ final class Server
 
     public function run(): void
     {
+        // Without a limit of its own, PHP would be ended by the kernel's, and nobody could say why.
+        if (ini_get('memory_limit') === '-1') {
+            ini_set('memory_limit', $this->config->memoryLimit);
+        }
         register_shutdown_function(function () {
             LastWords::say($this->connection, $this->logger, $this->native, $this->descriptors);
         });
@@ -163,6 +160,7 @@ final class Server
     private function stream(array $output, array $lines, Logger $logger): void
     {
         $this->native->start($logger);
+        Execution::disarm();
         try {
             $this->connection->stream((int) $output['statusCode'], $lines, $output['body']);
         } catch (Disconnected $error) {

@@ -7,6 +7,8 @@
 
 namespace OpenRuntimes;
 
+require __DIR__ . '/descriptors.php';
+
 final class Workers
 {
     private const WAITING = 'w';

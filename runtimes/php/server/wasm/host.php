@@ -6,11 +6,17 @@ namespace OpenRuntimes;
 
 const SOL_TCP = 6, TCP_NODELAY = 1, SOL_SOCKET = 1, SO_RCVTIMEO = 20, SOCKET_EINTR = 4, SOCKET_EAGAIN = 11, MSG_DONTWAIT = 64, SIGALRM = 14;
 
-/** The one connection that a worker has, and its line to the host. */
+/** The caller that a worker serves, whoever that is, and at once the worker's line to the host. */
 final class Peer
 {
     /** Milliseconds after which reading gives up; 0 for never. */
     public int $patience = 0;
+    /** Whether reading has just given up: whoever tries again means to wait. */
+    public bool $tried = false;
+    /** Whether nothing but the end of what the caller sends is waited for. */
+    public bool $leaving = false;
+    /** Whether the worker has heard that the server stops. */
+    public bool $stopped = false;
 }
 
 /** Asks the host, and waits for the answer. */
@@ -21,19 +27,22 @@ function host(string $request): string
 
 function socket_select(?array &$read, ?array &$write, ?array &$except, ?int $seconds, int $microseconds = 0): int
 {
-    // A connection and its line to the host are the same object here, so two of them mean: wait for both.
-    $milliseconds = $seconds === null ? -1 : 1000 * $seconds + \intdiv($microseconds, 1000);
-    $ready = host('wait ' . $milliseconds . (\count($read) > 1 ? ' words' : ''));
-    $read = $ready === 'connection' ? $read : [];
+    // Without a limit it is the next request that is waited for, and the line to the host, which is the same object here.
+    $ready = host($seconds === null ? 'request' : 'wait ' . (1000 * $seconds + \intdiv($microseconds, 1000)));
+    $read = $ready === '' ? [] : $read;
     return \count($read);
 }
 
-/** @return string|false empty when the peer has closed, false when nothing has come in time */
+/** @return string|false empty when the caller has closed, false when nothing has come in time */
 function socket_read(Peer $peer, int $length)
 {
-    if ($peer->patience > 0 && host("wait {$peer->patience}") === '') {
-        return false;
+    if ($peer->patience > 0 && ($peer->leaving || !$peer->tried)) {
+        $peer->tried = host(($peer->leaving ? 'wait ' : 'soon ') . $peer->patience) === '';
+        if ($peer->tried) {
+            return false;
+        }
     }
+    $peer->tried = false;
     return host("read $length");
 }
 
@@ -46,10 +55,11 @@ function socket_write(Peer $peer, string $bytes)
     return host('sent') === 'sent' ? \strlen($bytes) : false;
 }
 
-/** A word of the host to this worker. */
+/** A word of the host to this worker: that the server stops. It presses nobody, since it can take callers away by itself. */
 function socket_recv(Peer $peer, ?string &$word, int $length, int $flags): int
 {
-    $word = host('word');
+    $word = $peer->stopped ? '' : host('stopping');
+    $peer->stopped = $peer->stopped || $word !== '';
     return \strlen($word);
 }
 
@@ -62,6 +72,7 @@ function socket_send(Peer $peer, string $word, int $length, int $flags): int
 
 function socket_shutdown(Peer $peer, int $how): void
 {
+    $peer->leaving = true;
     host('shut');
 }
 

@@ -1,4 +1,4 @@
-// One thread with an interpreter, seen from outside: its connection, its time limit, and its end.
+// One thread with an interpreter, seen from outside: its caller, its time limit, and its end.
 
 import { Worker } from 'node:worker_threads';
 import { answerForIt } from './last-words.mjs';
@@ -8,72 +8,84 @@ const PRINTED_LIMIT = 1 << 20;
 const THREAD = new URL('thread.mjs', import.meta.url);
 const SCRIPT = new URL('../server.php', import.meta.url).pathname;
 
-/** Starts a thread. `onEnd` also gets the connection that it was handed and has not taken. */
+/** Starts a thread. `onIdle` says that it can serve, `onEnd` that it is gone, with the caller that it was to serve next. */
 export function startInstance({ module, onIdle, onEnd }) {
   const thread = new Worker(THREAD, { workerData: { module, script: SCRIPT } });
   const tell = (what, detail, given = []) => thread.postMessage([what, detail], given);
+  let caller;
+  let next;
+  /** Bytes that the thread was given and has not read. */
+  let unread = 0;
+  let pressed = false;
+  /** The call that goes on: its log id, the first of what it has printed, and whether its caller has heard anything of it. */
+  let call;
+  let timer;
+  let failure = 'The function ended its process.';
+
   const instance = {
     idle: true,
-    /** Whether it has asked for a connection. */
+    /** Whether it has asked for a caller. */
     ready: false,
-    say: (word) => tell('word', word),
     serve: (given) => {
       instance.idle = false;
       next = given;
-      if (!connection) connect();
+      if (!caller) connect();
     },
-  };
-  let connection;
-  let next;
-  let unread = 0;
-  /** The call that goes on: its log id, the first of what it has printed, and whether its caller has heard anything of it. */
-  let call;
-  let failure = 'The function ended its process.';
-
-  const connect = () => {
-    connection = next;
-    next = undefined;
-    unread = 0;
-    tell('connect');
-    connection.on('data', (bytes) => {
+    hear: (bytes) => {
       unread += bytes.length;
-      if (unread > UNREAD_LIMIT) connection.pause();
+      if (unread > UNREAD_LIMIT) caller.pause();
       // A copy of its own: what is given to a thread goes there with all the memory of which it is a part.
       const copy = new Uint8Array(bytes);
       tell('data', copy, [copy.buffer]);
-    });
-    connection.on('end', () => tell('end'));
-    connection.on('close', () => tell('end'));
-    connection.on('error', () => {}); // the end follows
-    connection.resume();
+    },
+    hearEnd: () => tell('end'),
+    /** Others wait: it should let its caller go as soon as that has nothing to say. */
+    press: () => {
+      if (!pressed) tell('press');
+      pressed = true;
+    },
+    stop: () => tell('stop'),
   };
 
-  const letGo = () => {
-    connection?.removeAllListeners('data').removeAllListeners('end').removeAllListeners('close');
-    connection?.resume();
-    connection?.destroySoon();
-    connection = undefined;
+  const connect = () => {
+    caller = next;
+    next = undefined;
+    unread = 0;
+    pressed = false;
+    tell('connect');
+    caller.attach(instance);
+  };
+
+  const becomeIdle = () => {
+    instance.idle = true;
+    onIdle(instance);
   };
 
   const wants = {
     ready: () => {
       instance.ready = true;
     },
-    idle: () => {
-      instance.idle = true;
-      onIdle(instance);
+    idle: becomeIdle,
+    /** Its caller has been answered and says nothing more, as far as it knows. */
+    park: () => {
+      if (!caller || unread > 0 || caller.ended) return;
+      caller.detach();
+      caller = undefined;
+      becomeIdle();
     },
     taken: (length) => {
       unread -= length;
-      if (unread <= UNREAD_LIMIT) connection?.resume();
+      if (unread <= UNREAD_LIMIT) caller?.resume();
     },
     write: (bytes) => {
       if (call) call.answered = true;
-      write({ connection, bytes, settle: (how) => tell('sent', how) });
+      if (caller) caller.write(bytes, (how) => tell('sent', how));
+      else tell('sent', 'gone');
     },
-    shut: () => connection?.end(),
+    shut: () => caller?.shut(),
     close: () => {
-      letGo();
+      caller?.close();
+      caller = undefined;
       if (next) connect();
     },
     begin: (id) => {
@@ -81,6 +93,7 @@ export function startInstance({ module, onIdle, onEnd }) {
     },
     finish: () => {
       call = undefined;
+      clearTimeout(timer);
     },
     print: (bytes) => {
       if (!call) {
@@ -91,9 +104,9 @@ export function startInstance({ module, onIdle, onEnd }) {
       }
     },
     alarm: (seconds) => {
-      clearTimeout(instance.timer);
+      clearTimeout(timer);
       if (seconds === '0') return;
-      instance.timer = setTimeout(() => {
+      timer = setTimeout(() => {
         failure = 'Execution timed out.';
         thread.terminate();
       }, 1000 * Number(seconds));
@@ -104,30 +117,14 @@ export function startInstance({ module, onIdle, onEnd }) {
   thread.on('message', ([what, detail]) => wants[what](detail));
   thread.on('error', (error) => {
     failure = `The interpreter has failed: ${error?.stack ?? error}`;
+    if (!call) console.error(failure);
   });
   thread.on('exit', () => {
-    clearTimeout(instance.timer);
+    clearTimeout(timer);
     instance.idle = false;
-    if (call && connection && !call.answered) answerForIt({ call, failure, connection });
-    letGo();
+    if (call && caller && !call.answered) answerForIt({ call, failure, caller });
+    caller?.close();
     onEnd(instance, next);
   });
   return instance;
-}
-
-/** Says `gone` when there is nobody to write to, and `sent` when more can be taken. */
-function write({ connection, bytes, settle }) {
-  if (!connection?.writable) {
-    settle('gone');
-  } else if (connection.write(bytes)) {
-    settle('sent');
-  } else {
-    const drained = () => end('sent');
-    const closed = () => end('gone');
-    const end = (how) => {
-      connection.off('drain', drained).off('close', closed);
-      settle(how);
-    };
-    connection.once('drain', drained).once('close', closed);
-  }
 }

@@ -41,7 +41,8 @@ export async function run({ module, given, answer, print = writeAll, devices = {
 
 function load({ module, answer, print }) {
   return new Promise((resolve, reject) => {
-    const php = init('NODE', {
+    // The interpreter adds itself to the object that it is given.
+    const php = {
       ENV: { ...process.env },
       noInitialRun: true,
       processId: process.pid,
@@ -62,7 +63,8 @@ function load({ module, answer, print }) {
       spawnProcess: startProgram,
       // Read by the stand-in for WebSocket (tcp-socket.cjs).
       websocket: { url: (_, host, port) => `tcp://${host}:${port}` },
-    });
+    };
+    init('NODE', php);
   });
 }
 

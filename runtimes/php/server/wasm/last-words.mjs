@@ -6,13 +6,13 @@ const LOGS_FOLDER = '/mnt/logs';
 const NOTICE = 'Native logs detected. Use context.log() or context.error() for better experience.\n';
 
 /** Writes the logs, then the answer that a failed function gets. */
-export function answerForIt({ call: { id, printed }, failure, connection }) {
+export function answerForIt({ call: { id, printed }, failure, caller }) {
   if (id !== '') {
     const output = Buffer.concat(printed).toString();
     if (output !== '') append({ id, kind: 'logs', text: (hasNotice(id) ? '' : NOTICE) + output + (output.endsWith('\n') ? '' : '\n') });
     append({ id, kind: 'errors', text: `${failure}\n` });
   }
-  connection.write(
+  caller.write(
     [
       'HTTP/1.1 500 Internal Server Error',
       'content-type: text/plain; charset=utf-8',

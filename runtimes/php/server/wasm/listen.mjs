@@ -1,13 +1,16 @@
-// Listens, and hands each connection to one of several threads with an interpreter each: what posix/workers.php is where PHP can
-// fork. The thread that was busy last is used first, and another one started when all are busy.
+// Listens, and hands each connection that has something to say to one of several threads with an interpreter each: what
+// posix/workers.php is where PHP can fork. The thread that was busy last is used first; another starts when all are busy.
 
 import { createServer } from 'node:net';
+import { Caller } from './caller.mjs';
 import { startInstance } from './instance.mjs';
 import { compile } from './interpreter.mjs';
 
 const PORT = 3000;
 const BACKLOG = 1024;
 const DRAIN_MS = 10_000;
+// A request that crosses our stopping gets a moment.
+const LAST_CALL_MS = 50;
 // Node.js and the compiled interpreter, and what each further instance needs with a small function.
 const SHARED_MB = 160;
 const INSTANCE_MB = 64;
@@ -18,7 +21,9 @@ export async function listen() {
   const max = Math.max(4, Math.min(16, Math.floor((memory - SHARED_MB) / INSTANCE_MB)));
   const pool = createPool({ module: await compile(), max });
   pool.warm();
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, pool.take);
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    pool.take(new Caller({ socket, onSpeaking: pool.take }));
+  });
   server.on('error', (error) => {
     console.error(`Port ${PORT} cannot be bound: ${error.message}`);
     process.exit(1);
@@ -26,7 +31,7 @@ export async function listen() {
   server.listen({ port: PORT, host: '0.0.0.0', backlog: BACKLOG }, () => console.log('HTTP server successfully started!'));
   process.once('SIGTERM', () => {
     server.close();
-    pool.stop(() => process.exit(0));
+    setTimeout(() => pool.stop(() => process.exit(0)), LAST_CALL_MS);
     setTimeout(() => process.exit(0), DRAIN_MS);
   });
 }
@@ -34,7 +39,7 @@ export async function listen() {
 function createPool({ module, max }) {
   /** The one used last is the last. */
   const instances = [];
-  const queue = [];
+  const waiting = [];
   let whenStopped;
 
   const start = () => {
@@ -44,13 +49,13 @@ function createPool({ module, max }) {
   };
 
   const assign = () => {
-    while (queue.length > 0) {
+    while (waiting.length > 0) {
       const instance = instances.findLast(({ idle }) => idle) ?? (instances.length < max ? start() : undefined);
       if (!instance) {
-        for (const busy of instances) busy.say('w');
+        for (const busy of instances) busy.press();
         return;
       }
-      instance.serve(queue.shift());
+      instance.serve(waiting.shift());
     }
   };
 
@@ -62,7 +67,7 @@ function createPool({ module, max }) {
 
   const onEnd = (instance, unserved) => {
     instances.splice(instances.indexOf(instance), 1);
-    if (unserved) queue.unshift(unserved);
+    if (unserved) waiting.unshift(unserved);
     if (whenStopped) {
       if (instances.length === 0) whenStopped();
       return;
@@ -77,14 +82,15 @@ function createPool({ module, max }) {
 
   return {
     warm: start,
-    take: (connection) => {
-      queue.push(connection);
+    /** A caller that has something to say, or has just come. */
+    take: (caller) => {
+      if (!caller.speaks) return;
+      waiting.push(caller);
       assign();
     },
     stop: (then) => {
       whenStopped = then;
-      assign();
-      for (const instance of instances) instance.say('s');
+      for (const instance of instances) instance.stop();
     },
   };
 }

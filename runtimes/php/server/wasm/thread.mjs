@@ -1,25 +1,27 @@
-// A thread with an interpreter in it, which serves one connection at a time: carries out what wasm/host.php asks for.
+// A thread with an interpreter in it, which serves one caller at a time: carries out what wasm/host.php asks for.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { run } from './interpreter.mjs';
 
-/** Bytes of the peer that PHP has not read yet. */
+/** Bytes of the caller that PHP has not read yet. */
 const inbox = [];
 let ended = false;
-/** Words of the host that PHP has not heard yet. */
-let words = '';
+let connected = false;
+/** Whether other callers wait, and whether the server stops. */
+let pressed = false;
+let stopping = false;
+/** What became of the bytes that PHP wrote last. */
+let sent;
 /** What was written to the descriptors since PHP last asked. */
 let printed = [];
-let connected = false;
-let sent;
 /** Wakes whoever waits for any of these. */
 let wake = () => {};
 
 const told = {
   connect: () => {
-    // What is still here was meant for the connection before.
+    // What is still here was meant for the caller before.
     inbox.length = 0;
-    ended = false;
+    ended = pressed = false;
     sent = undefined;
     connected = true;
   },
@@ -29,8 +31,11 @@ const told = {
   end: () => {
     ended = true;
   },
-  word: (word) => {
-    words += word;
+  press: () => {
+    pressed = true;
+  },
+  stop: () => {
+    stopping = true;
   },
   sent: (how) => {
     sent = how;
@@ -45,18 +50,29 @@ parentPort.on('message', ([what, detail]) => {
 const isReadable = () => inbox.length > 0 || ended;
 
 const answers = {
-  /** Waits for a connection, or for the end. */
+  /** Waits for a caller, or for the end. */
   accept: async () => {
     tell('ready');
-    await until(() => connected || words.includes('s'));
+    await until(() => connected || stopping);
     if (!connected) return 'stop';
     connected = false;
-    return 'connection';
+    return 'caller';
   },
-  /** Waits until there is something to read, or also until there are words, or for some milliseconds; -1 is for ever. */
-  wait: async (milliseconds, forWords) => {
-    await until(() => isReadable() || (forWords && words !== ''), Number(milliseconds));
-    return isReadable() ? 'connection' : words === '' ? '' : 'words';
+  /** Whether there is something to read, at once or within some milliseconds; not for long when others wait. */
+  soon: async (milliseconds) => {
+    await until(() => isReadable() || pressed, Number(milliseconds));
+    return isReadable() ? 'caller' : '';
+  },
+  /** Waits until there is something to read, or the server stops; it may be a request of another caller that comes. */
+  request: async () => {
+    if (!isReadable()) tell('park');
+    await until(() => isReadable() || stopping);
+    connected = false;
+    return isReadable() ? 'caller' : '';
+  },
+  wait: async (milliseconds) => {
+    await until(isReadable, Number(milliseconds));
+    return isReadable() ? 'caller' : '';
   },
   read: async (length) => {
     await until(isReadable);
@@ -71,11 +87,7 @@ const answers = {
     sent = undefined;
     return how;
   },
-  word: () => {
-    const word = words.slice(0, 1);
-    words = words.slice(1);
-    return word;
-  },
+  stopping: () => (stopping ? 's' : ''),
   take: () => {
     const bytes = Buffer.concat(printed);
     printed = [];

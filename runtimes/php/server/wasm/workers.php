@@ -3,6 +3,9 @@
 
 namespace OpenRuntimes;
 
+require __DIR__ . '/host.php';
+require __DIR__ . '/descriptors.php';
+
 final class Workers
 {
     /** @var callable(): void runs once in each worker */
@@ -21,7 +24,7 @@ final class Workers
         // The host can end a call only with all that PHP holds in its memory.
         Logger::$patience = 0;
         ($this->prepare)();
-        while (host('accept') === 'connection') {
+        while (host('accept') === 'caller') {
             $peer = new Peer();
             $control = new Control($peer);
             ($this->serve)(new Connection($peer), $control);
