@@ -8,6 +8,8 @@ import { discardRuntime } from './remove.ts';
 const LOOK_MS = 1_000;
 /** The longest time between two measurements, however still the disk is. */
 const MEASURE_ANYWAY_MS = 60_000;
+/** So long a runtime is measured at every look: what an artifact becomes when it is unpacked shows at once, whatever else goes on on the disk. */
+const YOUNG_MS = 30_000;
 const SETTLE_MS = 5_000;
 const BYTES_PER_FILE = 4096;
 const MB = 1024 * 1024;
@@ -20,7 +22,7 @@ interface Usage {
 
 /**
  * Works until disposed of. Asking the file system how full it is costs nothing; only when it has filled by a quarter of what one
- * runtime may take, or after a while, are the folders themselves measured.
+ * runtime may take, or after a while, are the folders of all runtimes measured; at other times those of the youngest.
  */
 export function watchDisk(executor: Executor): AsyncDisposable {
   const { log, registry, settings } = executor;
@@ -34,9 +36,10 @@ export function watchDisk(executor: Executor): AsyncDisposable {
     const now = await usageOfFileSystem(settings.workFolder);
     lowest = { bytes: Math.min(lowest.bytes, now.bytes), files: Math.min(lowest.files, now.files) };
     const filled = now.bytes - lowest.bytes > most.bytes / 4 || now.files - lowest.files > most.files / 4;
-    if (!filled && Date.now() - measuredAt < MEASURE_ANYWAY_MS) return;
-    [lowest, measuredAt] = [now, Date.now()];
-    const runtimes = new Map(registry.all().map((runtime) => [folderOf(executor, runtime), runtime]));
+    const due = filled || Date.now() - measuredAt >= MEASURE_ANYWAY_MS;
+    if (due) [lowest, measuredAt] = [now, Date.now()];
+    const measured = registry.all().filter(({ created }) => due || Date.now() - created < YOUNG_MS);
+    const runtimes = new Map(measured.map((runtime) => [folderOf(executor, runtime), runtime]));
     const usage = await usageOfFolders([...runtimes.keys()]);
     await Promise.all(
       [...runtimes].map(async ([folder, runtime]) => {
