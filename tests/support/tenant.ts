@@ -65,7 +65,7 @@ export async function leftAtLast(of: { executor: ExecutorProcess; id: string }):
     const found = await left(of);
     if (found.length > 0) throw new Error(`This is left: ${found.join(', ')}`);
   };
-  await vi.waitFor(gone, { timeout: 20_000, interval: 20 }).catch(() => {});
+  await vi.waitFor(gone, { timeout: 40_000, interval: 20 }).catch(() => {});
   return left(of);
 }
 
