@@ -9,7 +9,8 @@ const MAX_VARIABLES_BYTES = 65_535;
 const MAX_BODY_BYTES = 20_971_520;
 const MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
 
-const text = (most: number) => z.string('Value must be a string').max(most, `Value must be no longer than ${most} characters`);
+// A zero byte ends arguments of programs, and variables on their way through a gate: what follows it would be taken for something else.
+const text = (most: number) => z.string('Value must be a string').max(most, `Value must be no longer than ${most} characters`).regex(/^[^\0]*$/, 'Value must not contain a zero byte');
 
 // In multipart and urlencoded bodies all values are text.
 const number = (least: number, most: number) =>

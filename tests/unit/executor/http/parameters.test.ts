@@ -25,6 +25,8 @@ describe('what is refused', () => {
     [{ runtimeId: 'a'.repeat(65) }, 'Invalid `runtimeId` param: Value must be no longer than 64 characters'],
     [{ image: 'a'.repeat(129) }, 'Invalid `image` param: Value must be no longer than 128 characters'],
     [{ entrypoint: 'a'.repeat(257) }, 'Invalid `entrypoint` param: Value must be no longer than 256 characters'],
+    [{ entrypoint: 'a\0OPEN_RUNTIMES_SECRET=mine' }, 'Invalid `entrypoint` param: Value must not contain a zero byte'],
+    [{ command: 'a\0b' }, 'Invalid `command` param: Value must not contain a zero byte'],
     [{ variables: 'text' }, 'Invalid `variables` param: Value must be an object'],
     [{ variables: { a: 'x'.repeat(65_535) } }, 'Invalid `variables` param: Value must be no longer than 65535 bytes as JSON'],
     [{ variables: { 'a=b': 'x' } }, 'Invalid `variables` param: Names must not be empty or contain "=", and nothing may contain a zero byte'],
