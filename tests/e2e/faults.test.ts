@@ -2,7 +2,7 @@
 // open file; and that others notice nothing.
 
 import { readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ExecutorProcess, executorProcess } from '../support/executor-process.ts';
@@ -76,8 +76,8 @@ describe('a function', () => {
     await odd(`/log/${encodeURIComponent('timeout 1 yes > /proc/1/fd/1; true')}`);
     const { LogPath } = await container('odd').inspect();
     // A file that is just being exchanged for a new one takes nothing.
-    const files = (await readdir(path.dirname(LogPath))).filter((name) => name.startsWith(path.basename(LogPath)));
-    const sizes = await Promise.all(files.map((name) => stat(path.join(path.dirname(LogPath), name)).then(({ size }) => size, () => 0)));
+    const files = (await readdir(dirname(LogPath))).filter((name) => name.startsWith(basename(LogPath)));
+    const sizes = await Promise.all(files.map((name) => stat(join(dirname(LogPath), name)).then(({ size }) => size, () => 0)));
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_000_000);
   });
 
