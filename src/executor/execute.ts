@@ -1,21 +1,20 @@
 // One execution: finds or starts the runtime, sends the request, collects the answer and the logs.
 
-import { randomBytes } from 'node:crypto';
 import { createRuntime } from './create.ts';
 import { explainBrokenConnection, whyEnded } from './died.ts';
 import { ExecutorError } from './errors.ts';
 import { type Executor, folderOf } from './executor.ts';
 import { takeLogs } from './execution-logs.ts';
+import { newId } from './ids.ts';
 import { type Acquisition, acquire, release } from './instances.ts';
 import { untilListening } from './listening.ts';
 import { starterOfMore } from './more.ts';
 import { type Span, STATUS_ATTRIBUTE, traced, withTraceparent } from './observe/tracer.ts';
-import { discardRuntime, killRuntime } from './remove.ts';
+import { discardRuntime, KILL_GRACE_MS, killRuntime } from './remove.ts';
 import type { Runtime, RuntimeSpec } from './runtime.ts';
 import { send, type Sent } from './send.ts';
 import { openWorkFolder } from './work-folder.ts';
 
-const KILL_GRACE_MS = 250;
 // What a runtime runs when the caller does not say: the artifact to where starts look for it, then the start itself.
 const DEFAULT_ENTRYPOINT = 'ln -sf /tmp/code.* /mnt/code/ && exec bash helpers/start.sh "bash helpers/server.sh"';
 const RUNTIME_PARAMETERS_MISSING = 'Runtime not found. Please start it first or provide runtime-related parameters.';
@@ -69,7 +68,7 @@ async function executeWhole({ executor, request, signal, span }: Execute): Promi
   const { runtime, startedMs } = await ready({ executor, request, signal, span });
   const execution = await within({ executor, runtime }, async () => {
     const began = Date.now();
-    const logId = randomBytes(10).toString('hex');
+    const logId = newId();
     const sent = await sendWithin({ executor, runtime, request, logId, signal, span });
     const { logs, errors } = await takeLogs({ folder: openWorkFolder({ root: folderOf(executor, runtime) }).at('logs'), id: logId, wanted: request.logging });
     const common = { duration: (startedMs + Date.now() - began) / 1000, startTime, logs };
@@ -141,7 +140,7 @@ async function sendWithin({ executor, runtime, request, logId, signal, span }: E
   } catch (error) {
     if (runtime.ended.signal.aborted) return { died: whyEnded(runtime) };
     if (deadline.aborted) {
-      await killRuntime({ executor, runtime, reason: 'another execution in it did not end in time' });
+      await killRuntime({ executor, runtime });
       throw new ExecutorError({ type: 'execution_timeout', cause: error });
     }
     signal.throwIfAborted();

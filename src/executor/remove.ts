@@ -7,6 +7,9 @@ import { removeWorkFolder } from './work-folder.ts';
 
 const POLL_MS = 10;
 
+/** What a function may take beyond its time before its instance is ended. */
+export const KILL_GRACE_MS = 250;
+
 export interface Removal {
   executor: Executor;
   runtime: Runtime;
@@ -88,8 +91,9 @@ export async function removeFunction({ executor, id, ...removal }: Omit<Removal,
   await Promise.all(executor.registry.instances(id).map((runtime) => removeRuntime({ executor, runtime, ...removal })));
 }
 
-/** Ends an instance at once, because of what it did; the runtime goes with it. */
-export async function killRuntime({ executor, runtime, reason }: { executor: Executor; runtime: Runtime; reason: string }): Promise<void> {
+/** Ends an instance at once, because a function in it took more than its time; the runtime goes with it. */
+export async function killRuntime({ executor, runtime }: { executor: Executor; runtime: Runtime }): Promise<void> {
+  const reason = 'another execution in it did not end in time';
   runtime.killed = reason;
   await discardRuntime({ executor, runtime, reason });
 }

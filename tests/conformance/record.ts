@@ -4,9 +4,9 @@ import path from 'node:path';
 import Docker from 'dockerode';
 import { addExamined, toEntry } from '../../ci/examined.ts';
 import type { Run } from './run.ts';
+import { FIRST_ANSWER } from './targets/image/serve.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
-const START = 'docker run to first 200';
 
 export async function recordRuns(runs: readonly Run[]): Promise<void> {
   const docker = new Docker();
@@ -14,7 +14,7 @@ export async function recordRuns(runs: readonly Run[]): Promise<void> {
   const entries = await Promise.all(
     runs.map(async (run) => {
       const { Size: bytes } = await docker.getImage(run.target).inspect();
-      return [run.target, toEntry({ run, startMs: run.startTimes[START] ?? 0, bytes, on })] as const;
+      return [run.target, toEntry({ run, startMs: run.startTimes[FIRST_ANSWER] ?? 0, bytes, on })] as const;
     }),
   );
   await addExamined({ root: ROOT, entries: Object.fromEntries(entries) });

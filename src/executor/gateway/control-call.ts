@@ -4,10 +4,10 @@ import { type Server } from 'node:http';
 import { duplexPair } from 'node:stream';
 import { ExecutorError } from '../errors.ts';
 import { isEndToEnd } from '../headers.ts';
+import { newId } from '../ids.ts';
 import type { AnswerFraming, Exchange, Route } from './exchange.ts';
 import type { AnswerHead, RequestHead } from './head.ts';
 import { givenRequestId, headForCaller, headForControl } from './heads.ts';
-import { newId } from './ids.ts';
 import { Pool } from './pool.ts';
 
 /** Connections to a server that listens nowhere. */

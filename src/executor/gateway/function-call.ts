@@ -4,22 +4,19 @@ import { explainBrokenConnection } from '../died.ts';
 import { ExecutorError } from '../errors.ts';
 import type { Executor } from '../executor.ts';
 import { isPassable } from '../headers.ts';
+import { newId } from '../ids.ts';
 import { release } from '../instances.ts';
 import { untilListening } from '../listening.ts';
 import { NO_SPAN, type Span, STATUS_ATTRIBUTE, TRACEPARENT_HEADER, type Tracer, untraced } from '../observe/tracer.ts';
-import { killRuntime } from '../remove.ts';
+import { KILL_GRACE_MS, killRuntime } from '../remove.ts';
 import type { Runtime } from '../runtime.ts';
 import type { AnswerFraming, Exchange, Route } from './exchange.ts';
 import { type AnswerHead, MalformedError, type RequestHead } from './head.ts';
 import { givenRequestId, headForCaller, headForRuntime, valueOf } from './heads.ts';
-import { newId } from './ids.ts';
 import { acquire } from './lease.ts';
 import type { Entrant, Limits } from './limits.ts';
 import type { Opening, Pool, Upstream } from './pool.ts';
 import type { RuntimePools } from './runtime-pools.ts';
-
-// What a function may take beyond its time before its instance is ended, as with executions.
-const KILL_GRACE_MS = 250;
 
 export interface CallParts {
   executor: Executor;
@@ -199,7 +196,7 @@ export class FunctionCall implements Route, Entrant, Opening {
   async #kill(runtime: Runtime): Promise<void> {
     const { executor } = this.#parts;
     try {
-      if (!runtime.ended.signal.aborted) await killRuntime({ executor, runtime, reason: 'another execution in it did not end in time' });
+      if (!runtime.ended.signal.aborted) await killRuntime({ executor, runtime });
     } catch (error) {
       executor.log.error({ runtime: runtime.id, error }, 'a runtime could not be ended');
     }

@@ -10,6 +10,9 @@ import { type Container, type Ended, StartFailed } from '../target.ts';
 import type { Running } from './container.ts';
 import { listLogFiles, readLogFiles, replaceTimings } from './folders.ts';
 
+/** The name of the time from creating a container to its first answer. */
+export const FIRST_ANSWER = 'docker run to first 200';
+
 const READY_MS = 60_000;
 const LONGEST_PAUSE_MS = 50;
 
@@ -35,7 +38,7 @@ export function toServer({ running, secret, logs, telemetry, began }: Serving): 
     writeTimings: (text) => replaceTimings(telemetry, text),
     measureMemory: () => measureMemory(running),
     get startTimes() {
-      return { ...(firstAnswer !== undefined && { 'docker run to first 200': firstAnswer }), ...readTimings(telemetry) };
+      return { ...(firstAnswer !== undefined && { [FIRST_ANSWER]: firstAnswer }), ...readTimings(telemetry) };
     },
     ready: async () => {
       await untilHealthy({ running, secret });
