@@ -38,7 +38,7 @@ final class Server
         $this->native = new Native($this->descriptors);
     }
 
-    public function run(): void
+    public function run(Workers $workers): void
     {
         // Without a limit of its own, PHP would be ended by the kernel's, and nobody could say why.
         if (ini_get('memory_limit') === '-1') {
@@ -47,7 +47,7 @@ final class Server
         register_shutdown_function(function () {
             LastWords::say($this->connection, $this->logger, $this->native, $this->descriptors);
         });
-        (new Workers($this->config->maxWorkers, [$this->descriptors, 'redirect'], [$this, 'serve']))->run(Config::PORT);
+        $workers->run($this->config->maxWorkers, [$this->descriptors, 'redirect'], [$this, 'serve']);
     }
 
     /** Serves one connection until either side lets go of it. */
@@ -192,6 +192,9 @@ final class Server
     }
 }
 
-ini_set('display_errors', '1');
-ini_set('html_errors', '0');
-(new Server(Config::fromEnvironment()))->run();
+// Names of our own are no globals of the function's.
+(static function () {
+    $workers = Workers::listen(Config::PORT);
+    standBy();
+    (new Server(Config::fromEnvironment()))->run($workers);
+})();

@@ -8,6 +8,7 @@
 namespace OpenRuntimes;
 
 require __DIR__ . '/descriptors.php';
+require __DIR__ . '/standby.php';
 
 final class Workers
 {
@@ -16,9 +17,7 @@ final class Workers
     private const DRAIN_SECONDS = 10;
 
     private int $max;
-    /** @var callable(): void runs once in each new worker */
     private $prepare;
-    /** @var callable(Connection, Control): void serves one connection */
     private $serve;
     private $listener;
     /** @var array<int, array{socket: resource|\Socket, idle: bool}> by process id, the last used last */
@@ -27,23 +26,25 @@ final class Workers
     private array $queue = [];
     private bool $stopping = false;
 
-    public function __construct(int $max, callable $prepare, callable $serve)
+    public static function listen(int $port): self
+    {
+        $workers = new self();
+        $workers->listener = socket_create(AF_INET, SOCK_STREAM, SOL_TCP);
+        socket_set_option($workers->listener, SOL_SOCKET, SO_REUSEADDR, 1);
+        if (!socket_bind($workers->listener, '0.0.0.0', $port) || !socket_listen($workers->listener, 1024)) {
+            fwrite(STDERR, "Port $port cannot be bound: " . socket_strerror(socket_last_error()) . "\n");
+            exit(1);
+        }
+        socket_set_nonblock($workers->listener);
+        return $workers;
+    }
+
+    /** Serves until SIGTERM, then lets the workers finish. `$prepare` runs once in each, `$serve` for each connection. */
+    public function run(int $max, callable $prepare, callable $serve): void
     {
         $this->max = $max;
         $this->prepare = $prepare;
         $this->serve = $serve;
-    }
-
-    /** Listens until SIGTERM, then lets the workers finish. */
-    public function run(int $port): void
-    {
-        $this->listener = socket_create(AF_INET, SOCK_STREAM, SOL_TCP);
-        socket_set_option($this->listener, SOL_SOCKET, SO_REUSEADDR, 1);
-        if (!socket_bind($this->listener, '0.0.0.0', $port) || !socket_listen($this->listener, 1024)) {
-            fwrite(STDERR, "Port $port cannot be bound: " . socket_strerror(socket_last_error()) . "\n");
-            exit(1);
-        }
-        socket_set_nonblock($this->listener);
         pcntl_async_signals(true);
         pcntl_signal(SIGTERM, function () {
             $this->stopping = true;

@@ -8,9 +8,12 @@ const PRINTED_LIMIT = 1 << 20;
 const THREAD = new URL('thread.mjs', import.meta.url);
 const SCRIPT = new URL('../server.php', import.meta.url).pathname;
 
-/** Starts a thread. `onIdle` says that it can serve, `onEnd` that it is gone, with the caller that it was to serve next. */
-export function startInstance({ module, onIdle, onEnd }) {
-  const thread = new Worker(THREAD, { workerData: { module, script: SCRIPT } });
+/**
+ * Starts a thread. `onIdle` says that it can serve, `onEnd` that it is gone, with the caller that it was to serve next.
+ * `onStandby`, where there is no function yet, that it waits for the function's environment.
+ */
+export function startInstance({ module, onIdle, onEnd, onStandby }) {
+  const thread = new Worker(THREAD, { workerData: { module, script: SCRIPT, standsBy: onStandby !== undefined } });
   const tell = (what, detail, given = []) => thread.postMessage([what, detail], given);
   let caller;
   let next;
@@ -45,6 +48,7 @@ export function startInstance({ module, onIdle, onEnd }) {
       pressed = true;
     },
     stop: () => tell('stop'),
+    takeEnvironment: (message) => tell('environment', message),
   };
 
   const connect = () => {
@@ -62,6 +66,7 @@ export function startInstance({ module, onIdle, onEnd }) {
   };
 
   const wants = {
+    'stand by': () => onStandby(),
     ready: () => {
       instance.ready = true;
     },

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { Caller } from './caller.mjs';
 import { startInstance } from './instance.mjs';
 import { compile } from './interpreter.mjs';
+import { standsBy, waitForEnvironment } from './standby.mjs';
 
 const PORT = 3000;
 const BACKLOG = 1024;
@@ -17,10 +18,8 @@ const INSTANCE_MB = 64;
 
 /** Listens until SIGTERM, then lets the threads finish. */
 export async function listen() {
-  const memory = Number(process.env.OPEN_RUNTIMES_MEMORY) || 512;
-  const max = Math.max(4, Math.min(16, Math.floor((memory - SHARED_MB) / INSTANCE_MB)));
-  const pool = createPool({ module: await compile(), max });
-  pool.warm();
+  const pool = createPool({ module: await compile() });
+  await pool.warm();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     pool.take(new Caller({ socket, onSpeaking: pool.take }));
   });
@@ -28,7 +27,9 @@ export async function listen() {
     console.error(`Port ${PORT} cannot be bound: ${error.message}`);
     process.exit(1);
   });
-  server.listen({ port: PORT, host: '0.0.0.0', backlog: BACKLOG }, () => console.log('HTTP server successfully started!'));
+  await new Promise((resolve) => server.listen({ port: PORT, host: '0.0.0.0', backlog: BACKLOG }, resolve));
+  pool.open(standsBy ? waitForEnvironment() : undefined);
+  console.log('HTTP server successfully started!');
   process.once('SIGTERM', () => {
     server.close();
     setTimeout(() => pool.stop(() => process.exit(0)), LAST_CALL_MS);
@@ -36,14 +37,15 @@ export async function listen() {
   });
 }
 
-function createPool({ module, max }) {
+function createPool({ module }) {
   /** The one used last is the last. */
   const instances = [];
   const waiting = [];
+  let max = 0;
   let whenStopped;
 
-  const start = () => {
-    const instance = startInstance({ module, onIdle, onEnd });
+  const start = ({ onStandby } = {}) => {
+    const instance = startInstance({ module, onIdle, onEnd, onStandby });
     instances.push(instance);
     return instance;
   };
@@ -81,7 +83,18 @@ function createPool({ module, max }) {
   };
 
   return {
-    warm: start,
+    /** Starts the first instance; comes back when it waits for the function's environment, if that is still to come. */
+    warm: () =>
+      new Promise((resolve) => {
+        start(standsBy ? { onStandby: resolve } : {});
+        if (!standsBy) resolve();
+      }),
+    /** The function is there, and with it the size of the container. */
+    open: (environment) => {
+      const memory = Number(process.env.OPEN_RUNTIMES_MEMORY) || 512;
+      max = Math.max(4, Math.min(16, Math.floor((memory - SHARED_MB) / INSTANCE_MB)));
+      if (environment) instances[0].takeEnvironment(environment);
+    },
     /** A caller that has something to say, or has just come. */
     take: (caller) => {
       if (!caller.speaks) return;

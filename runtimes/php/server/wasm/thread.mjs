@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { run } from './interpreter.mjs';
+import { replaceEnvironment } from './standby.mjs';
 
 /** Bytes of the caller that PHP has not read yet. */
 const inbox = [];
@@ -14,10 +15,16 @@ let stopping = false;
 let sent;
 /** What was written to the descriptors since PHP last asked. */
 let printed = [];
+/** Bytes of the function's environment, where the interpreter is up before there is a function. */
+let environment = workerData.standsBy ? undefined : new Uint8Array();
 /** Wakes whoever waits for any of these. */
 let wake = () => {};
 
 const told = {
+  environment: (message) => {
+    environment = message;
+    replaceEnvironment(message);
+  },
   connect: () => {
     // What is still here was meant for the caller before.
     inbox.length = 0;
@@ -50,6 +57,12 @@ parentPort.on('message', ([what, detail]) => {
 const isReadable = () => inbox.length > 0 || ended;
 
 const answers = {
+  /** Waits for the function's environment; empty where the interpreter has been started with it. */
+  environment: async () => {
+    if (environment === undefined) tell('stand by');
+    await until(() => environment !== undefined);
+    return environment;
+  },
   /** Waits for a caller, or for the end. */
   accept: async () => {
     tell('ready');

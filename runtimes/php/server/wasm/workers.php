@@ -5,29 +5,26 @@ namespace OpenRuntimes;
 
 require __DIR__ . '/host.php';
 require __DIR__ . '/descriptors.php';
+require __DIR__ . '/standby.php';
 
 final class Workers
 {
-    /** @var callable(): void runs once in each worker */
-    private $prepare;
-    /** @var callable(Connection, Control): void serves one connection */
-    private $serve;
-
-    public function __construct(int $max, callable $prepare, callable $serve)
+    /** The host does that. */
+    public static function listen(int $port): self
     {
-        $this->prepare = $prepare;
-        $this->serve = $serve;
+        return new self();
     }
 
-    public function run(int $port): void
+    /** `$prepare` runs once, `$serve` for each connection. */
+    public function run(int $max, callable $prepare, callable $serve): void
     {
         // The host can end a call only with all that PHP holds in its memory.
         Logger::$patience = 0;
-        ($this->prepare)();
+        $prepare();
         while (host('accept') === 'caller') {
             $peer = new Peer();
             $control = new Control($peer);
-            ($this->serve)(new Connection($peer), $control);
+            $serve(new Connection($peer), $control);
             if ($control->stopped || $control->retire) {
                 return;
             }
