@@ -1,4 +1,4 @@
--- The least that answers a JSON hello.
+-- The least that reads a request's head and answers a JSON hello.
 
 local cqueues = require 'cqueues'
 local socket = require 'cqueues.socket'
@@ -10,10 +10,16 @@ local listener = assert(socket.listen { host = '0.0.0.0', port = 3000, reuseaddr
 local function serve(client)
   client:setmode('b', 'bn')
   client:onerror(function(_, _, why) return why end)
-  while client:read('*L') do
-    repeat
-      local line = client:read('*L')
-    until line == '\r\n' or not line
+  while true do
+    local line = client:read('*L')
+    if not line then break end
+    local method, target = line:match('^(%S+) (%S+) HTTP/1%.[01]\r\n$')
+    local headers = {}
+    for header in function() return client:read('*L') end do
+      local name, value = header:match('^([^:]+):%s*(.-)%s*$')
+      if not name then break end
+      headers[name:lower()] = value
+    end
     local body = json.encode { message = 'Hello!' }
     client:write('HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ' .. #body .. '\r\n\r\n' .. body)
   end

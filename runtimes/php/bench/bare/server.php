@@ -1,5 +1,5 @@
 <?php
-// The least that answers a JSON hello: processes that accept on one socket, each serving one connection at a time.
+// The least that reads a request's head and answers a JSON hello: processes that accept on one socket, each serving one connection at a time.
 
 const PROCESSES = 16;
 
@@ -9,7 +9,8 @@ for ($forked = 1; $forked < PROCESSES && pcntl_fork() !== 0; $forked++);
 
 while (true) {
     $connection = @stream_socket_accept($listener, -1);
-    while ($connection && readHead($connection) !== '') {
+    while ($connection && ($head = readHead($connection)) !== '') {
+        [$method, $target, $headers] = parseHead($head);
         $body = json_encode(['message' => 'Hello!']);
         $length = strlen($body);
         fwrite($connection, "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: $length\r\n\r\n$body");
@@ -28,4 +29,16 @@ function readHead($connection): string
         $head .= $bytes;
     }
     return $head;
+}
+
+function parseHead(string $head): array
+{
+    $lines = explode("\r\n", substr($head, 0, -4));
+    [$method, $target] = explode(' ', array_shift($lines));
+    $headers = [];
+    foreach ($lines as $line) {
+        [$name, $value] = explode(':', $line, 2);
+        $headers[strtolower($name)] = trim($value);
+    }
+    return [$method, $target, $headers];
 }

@@ -1,4 +1,4 @@
-"""The least that answers a JSON hello with this language's own event loop."""
+"""The least that reads a request's head and answers a JSON hello, with this language's own event loop."""
 
 import asyncio
 import json
@@ -12,10 +12,21 @@ class Connection(asyncio.Protocol):
     def data_received(self, data):
         self.head += data
         if self.head.endswith(b'\r\n\r\n'):
+            method, target, headers = parse(self.head)
             self.head = b''
             body = json.dumps({'message': 'Hello!'}).encode()
             head = f'HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: {len(body)}\r\n\r\n'
             self.transport.write(head.encode() + body)
+
+
+def parse(head):
+    line, *lines = head[:-4].decode('latin-1').split('\r\n')
+    method, target, version = line.split(' ')
+    headers = {}
+    for line in lines:
+        name, colon, value = line.partition(':')
+        headers[name.lower()] = value.strip()
+    return method, target, headers
 
 
 async def main():
