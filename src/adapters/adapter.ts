@@ -66,6 +66,8 @@ export interface InstanceExit {
   /** 128 and the signal's number if a signal ended it; -1 if it vanished while nobody could watch. */
   code: number;
   outOfMemory: boolean;
+  /** The last line that it wrote to stderr, cut if it is long; told by `inspect` alone, and by whoever knows it. */
+  lastWords?: string;
 }
 
 /** What a command inside an instance did. */

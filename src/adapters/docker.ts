@@ -7,6 +7,7 @@ import { toInstance } from './docker/container.ts';
 import { attempt, isMissing } from './docker/errors.ts';
 import { OWNER_LABEL, ownedBy } from './docker/labels.ts';
 import { createFirewall } from './docker/firewall.ts';
+import { lastWordsOf } from './docker/last-words.ts';
 import { openNetworks, removeNetworks } from './docker/networks.ts';
 import { createPulls, type Credentials } from './docker/pull.ts';
 import { runCommand } from './docker/run.ts';
@@ -88,7 +89,10 @@ export async function openDockerAdapter({ owner, networks, reach = 'auto', egres
     inspect: ({ name }) =>
       attempt(`inspect ${name}`, async () => {
         const found = await find(name);
-        return found && toInstance({ container: found.info, network });
+        if (!found) return undefined;
+        const instance = toInstance({ container: found.info, network });
+        const lastWords = instance.exit && (await lastWordsOf({ docker, container: found.container }).catch(undefinedIfMissing));
+        return instance.exit && lastWords !== undefined ? { ...instance, exit: { ...instance.exit, lastWords } } : instance;
       }),
 
     run: async ({ name, signal, ...command }) => {

@@ -1,7 +1,7 @@
 // One execution: finds or starts the runtime, sends the request, collects the answer and the logs.
 
 import { createRuntime } from './create.ts';
-import { explainBrokenConnection, whyEnded } from './died.ts';
+import { explainBrokenConnection, isUnreached } from './died.ts';
 import { ExecutorError } from './errors.ts';
 import { type Executor, folderOf } from './executor.ts';
 import { takeLogs } from './execution-logs.ts';
@@ -65,20 +65,25 @@ export async function execute(execution: Execute): Promise<Execution> {
 
 async function executeWhole({ executor, request, signal, span }: Execute): Promise<Execution> {
   const startTime = Date.now() / 1000;
-  const { runtime, startedMs } = await ready({ executor, request, signal, span });
-  const execution = await within({ executor, runtime }, async () => {
-    const began = Date.now();
-    const logId = newId();
-    const sent = await sendWithin({ executor, runtime, request, logId, signal, span });
-    const { logs, errors } = await takeLogs({ folder: openWorkFolder({ root: folderOf(executor, runtime) }).at('logs'), id: logId, wanted: request.logging });
-    const common = { duration: (startedMs + Date.now() - began) / 1000, startTime, logs };
-    if ('answer' in sent) return { ...sent.answer, ...common, errors };
-    // The function's process has ended: that is its result, and the caller learns how it came to it.
-    return { ...common, statusCode: 500, headers: {}, body: Buffer.alloc(0), errors: `${errors}${sent.died}\n` };
-  });
-  // The next execution finds a fresh one.
-  if (runtime.ended.signal.aborted) await discardRuntime({ executor, runtime, reason: 'it has ended' });
-  return execution;
+  for (let attempt = 0; ; attempt += 1) {
+    const { runtime, startedMs } = await ready({ executor, request, signal, span });
+    try {
+      const began = Date.now();
+      const logId = newId();
+      const sent = await sendWithin({ executor, runtime, request, logId, signal, span });
+      // It had just ended or is being restarted, and nothing was sent to it.
+      if ('unreached' in sent && attempt === 0) continue;
+      const { logs, errors } = await takeLogs({ folder: openWorkFolder({ root: folderOf(executor, runtime) }).at('logs'), id: logId, wanted: request.logging });
+      const common = { duration: (startedMs + Date.now() - began) / 1000, startTime, logs };
+      if ('answer' in sent) return { ...sent.answer, ...common, errors };
+      // The function's process has ended: that is its result, and the caller learns how it came to it.
+      return { ...common, statusCode: 500, headers: {}, body: Buffer.alloc(0), errors: `${errors}${sent.died}\n` };
+    } finally {
+      release({ executor, runtime });
+      // The next execution finds a fresh one.
+      if (runtime.ended.signal.aborted) await discardRuntime({ executor, runtime, reason: 'it has ended' });
+    }
+  }
 }
 
 /** The runtime, up and listening, with this execution in flight; how long this execution waited for its server counts as the function's own. */
@@ -119,15 +124,7 @@ function starter({ executor, request, span }: Execute): Acquisition['start'] {
   return (kind) => traced({ tracer: executor.tracer, name: 'start', kind: 'internal', parent: span.traceparent }, () => createRuntime({ executor, request: creation, kind, signal: new AbortController().signal }));
 }
 
-async function within<T>({ executor, runtime }: { executor: Executor; runtime: Runtime }, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } finally {
-    release({ executor, runtime });
-  }
-}
-
-type Outcome = { answer: Sent } | { died: string };
+type Outcome = { answer: Sent } | { died: string; unreached?: true };
 
 async function sendWithin({ executor, runtime, request, logId, signal, span }: Execute & { runtime: Runtime; logId: string }): Promise<Outcome> {
   const deadline = AbortSignal.timeout(request.timeout * 1000 + KILL_GRACE_MS);
@@ -138,13 +135,17 @@ async function sendWithin({ executor, runtime, request, logId, signal, span }: E
       return { answer: await send({ runtime, request: { ...request, headers }, logId, signal: limited }) };
     });
   } catch (error) {
-    if (runtime.ended.signal.aborted) return { died: whyEnded(runtime) };
-    if (deadline.aborted) {
+    if (deadline.aborted && !runtime.ended.signal.aborted) {
       await killRuntime({ executor, runtime });
       throw new ExecutorError({ type: 'execution_timeout', cause: error });
     }
-    signal.throwIfAborted();
-    if (error instanceof ExecutorError) throw error;
-    return { died: await explainBrokenConnection({ executor, runtime, error }) };
+    if (!runtime.ended.signal.aborted) {
+      signal.throwIfAborted();
+      if (error instanceof ExecutorError) throw error;
+    }
+    const died = await explainBrokenConnection({ executor, runtime, error });
+    if (!isUnreached(error)) return { died };
+    runtime.listening = false;
+    return { died, unreached: true };
   }
 }

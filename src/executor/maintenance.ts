@@ -1,6 +1,7 @@
 // Keeps what the executor knows and what there is in step: removes idle runtimes, and those that have ended by themselves.
 
 import type { InstanceExit } from '../adapters/adapter.ts';
+import { whyItEnded } from './died.ts';
 import { watchDisk } from './disk.ts';
 import type { Executor } from './executor.ts';
 import { discardRuntime } from './remove.ts';
@@ -61,6 +62,5 @@ async function afterExit({ executor, runtime, exit }: { executor: Executor; runt
     return;
   }
   runtime.exit = exit;
-  const words = exit.outOfMemory ? 'it ran out of memory' : `its process ended with exit code ${exit.code}`;
-  await discardRuntime({ executor, runtime, reason: words, settleMs: SETTLE_MS });
+  await discardRuntime({ executor, runtime, reason: whyItEnded({ ...exit, ...instance?.exit }), settleMs: SETTLE_MS });
 }

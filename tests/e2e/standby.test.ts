@@ -46,7 +46,7 @@ test('variables that count only when a process starts are there from its start',
 test('an artifact that cannot be unpacked is an error, and nothing of the standby is left', async () => {
   await waitingStandbys();
   await writeFile(path.join(executor.folder, 'storage/bad.tar.gz'), 'no archive');
-  expect(await execute({ id: 'bad', source: 'bad.tar.gz', steps: [] })).toMatchObject({ status: 200, statusCode: 500, errors: expect.stringContaining('exit code 1') });
+  expect(await execute({ id: 'bad', source: 'bad.tar.gz', steps: [] })).toMatchObject({ status: 400, type: 'runtime_failed', message: expect.stringContaining('exit code 1 after it had said: ') });
   await expect.poll(() => containerNamed('bad'), LIMIT).toBeUndefined();
   expect((await folders()).filter((name) => name.endsWith('-bad'))).toEqual([]);
 });

@@ -89,10 +89,12 @@ export const DEFAULTS: ExecutorSettings = {
 };
 
 /**
- * `/exit/<code>` ends the process, `/wait/<ms>` answers late, `/never` not at all, `/binary` with bytes, `/mirror` with each piece
+ * Ends at once in an environment that has `END`. `/exit/<code>` ends the process, `/wait/<ms>` answers late, `/never` not at all, `/binary` with bytes, `/mirror` with each piece
  * of the body as it comes; all else is echoed.
  */
 function listen(process: MemoryProcess): RequestListener {
+  const { END } = process.spec.environment;
+  if (END) process.exit({ code: 1, lastWords: END });
   return async (request, response) => {
     const [, verb, value] = (request.url ?? '').split('/');
     if (verb === 'exit') return process.exit({ code: Number(value), outOfMemory: Number(value) === 137 });

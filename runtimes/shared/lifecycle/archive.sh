@@ -68,7 +68,8 @@ unpack_artifact() {
     extract "$file" "$folder"
     if [[ -n $complaints ]]; then
         empty_folder "$folder"
-        fail "Error: The code archive was refused: $complaints"
+        # The first one is the reason; what follows tells that tar gives up.
+        fail "Error: The code archive was refused: ${complaints%%$'\n'*}"
     fi
     find_escaping_link "$folder"
     if [[ -n $escaping ]]; then

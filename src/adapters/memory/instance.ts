@@ -12,7 +12,7 @@ import { openGate } from './gate.ts';
 export interface MemoryProcess {
   readonly spec: InstanceSpec;
   /** Ends the instance, as a crash or an exit of its main process would. */
-  exit(exit: { code: number; outOfMemory?: boolean }): void;
+  exit(exit: { code: number; outOfMemory?: boolean; lastWords?: string }): void;
   /** What SIGTERM does; at first it ends the instance. */
   onTerminate: () => void;
 }
@@ -52,7 +52,7 @@ export class MemoryInstance {
       get spec() {
         return current();
       },
-      exit: ({ code, outOfMemory = false }) => this.#end({ process, exit: { code, outOfMemory } }),
+      exit: ({ outOfMemory = false, ...exit }) => this.#end({ process, exit: { ...exit, outOfMemory } }),
       onTerminate: () => process.exit({ code: 143 }),
     };
     this.#exit = undefined;

@@ -80,6 +80,10 @@ export class FunctionCall implements Route, Entrant, Opening {
 
   admitted(): void {
     this.#place = 'taken';
+    this.#acquire();
+  }
+
+  #acquire(): void {
     const runtime = acquire({ executor: this.#parts.executor, id: this.name });
     if (runtime instanceof Promise) runtime.then((one) => this.#acquired(one), (error: unknown) => this.#exchange?.fail(error));
     else this.#acquired(runtime);
@@ -98,7 +102,7 @@ export class FunctionCall implements Route, Entrant, Opening {
   unreachable(error: Error): void {
     if (this.#over) return;
     this.#tries += 1;
-    if (this.#tries > 1 || this.#runtime?.ended.signal.aborted) this.#exchange?.unreachable(error);
+    if (this.#tries > 1) this.#exchange?.unreachable(error);
     else void this.#connectAgain();
   }
 
@@ -136,8 +140,12 @@ export class FunctionCall implements Route, Entrant, Opening {
       return new ExecutorError({ type: 'execution_timeout', cause: error });
     }
     if (error instanceof MalformedError) return new ExecutorError({ type: 'execution_failed', message: `The function gave no valid answer: ${error.message}.`, cause: error });
-    const message = await explainBrokenConnection({ executor, runtime: this.#runtime as Runtime, error });
-    return new ExecutorError({ type: 'execution_failed', message, cause: error });
+    try {
+      const message = await explainBrokenConnection({ executor, runtime: this.#runtime as Runtime, error });
+      return new ExecutorError({ type: 'execution_failed', message, cause: error });
+    } catch (reason) {
+      return reason;
+    }
   }
 
   over(): void {
@@ -183,8 +191,18 @@ export class FunctionCall implements Route, Entrant, Opening {
       await untilListening({ executor: this.#parts.executor, runtime });
       this.#connect();
     } catch (error) {
-      this.#exchange?.fail(error);
+      if (runtime.ended.signal.aborted && !this.#over) this.#acquireAnother(error);
+      else this.#exchange?.fail(error);
     }
+  }
+
+  /** Of a function there may be other instances, or it may be known how to start one. */
+  #acquireAnother(error: unknown): void {
+    const { executor } = this.#parts;
+    release({ executor, runtime: this.#runtime as Runtime });
+    this.#runtime = undefined;
+    if (executor.registry.instances(this.name).length > 0) this.#acquire();
+    else this.#exchange?.fail(error);
   }
 
   #timedOut(): void {

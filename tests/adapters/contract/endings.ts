@@ -64,6 +64,14 @@ export function testEndings(bench: Bench): void {
       expect(await next(instance.name)).toEqual({ name: instance.name, ...exit });
     });
 
+    test('leaves what an instance has said last', async () => {
+      const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+      const instance = await bench.adapter.start(bench.spec());
+      await end({ instance, path: '/complain/bitterly' });
+      await next(instance.name);
+      expect(await bench.adapter.inspect(instance)).toMatchObject({ state: 'exited', exit: { outOfMemory: false, lastWords: 'bitterly' } });
+    });
+
     test('reports instances that were started earlier, and each exit once to each who watches', async () => {
       const instance = await bench.adapter.start(bench.spec());
       const first = await watchExits({ adapter: bench.adapter, signal: bench.signal });

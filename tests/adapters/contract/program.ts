@@ -4,7 +4,7 @@ import type { MemoryImage } from '../../../src/adapters/memory.ts';
 
 /*
  * `/hostname`, `/environment/NAME`: answer with it. `/exit/N`: end with that code. `/exhaust`: take memory until the end.
- * `/deaf`: ignore SIGTERM from now on. Only what the smallest Debian has: perl-base.
+ * `/complain/WORDS`: write them to stderr and end with 1. `/deaf`: ignore SIGTERM from now on. Only what the smallest Debian has: perl-base.
  */
 const PERL_SOURCE = `
 use strict; use IO::Socket::INET; use POSIX ();
@@ -14,6 +14,7 @@ while (my $client = $server->accept) {
   while (<$client>) { last if /^\\r?$/ }
   my $body = '';
   exit $1 if $path =~ m{^/exit/(\\d+)};
+  die "$1\\n" if $path =~ m{^/complain/(\\w+)};
   $body = (POSIX::uname())[1] if $path eq '/hostname';
   $body = $ENV{$1} // '' if $path =~ m{^/environment/(\\w+)};
   $SIG{TERM} = 'IGNORE' if $path eq '/deaf';
@@ -28,6 +29,7 @@ export const MEMORY_PROGRAM: MemoryImage = {
   serve: (instance) => (request, response) => {
     const [, deed = '', value = ''] = (request.url ?? '').split('/');
     if (deed === 'exit') instance.exit({ code: Number(value) });
+    if (deed === 'complain') instance.exit({ code: 1, lastWords: value });
     if (deed === 'exhaust') instance.exit({ code: 137, outOfMemory: true });
     if (deed === 'deaf') instance.onTerminate = () => {};
     const answers: Record<string, string | undefined> = { hostname: instance.spec.hostname, environment: instance.spec.environment[value] };

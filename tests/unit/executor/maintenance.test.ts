@@ -30,6 +30,33 @@ test('a runtime that ends by itself is forgotten', async () => {
   await expect.poll(() => names(executor)).toEqual([]);
 });
 
+test('a call that meets a runtime which has just ended, and nobody knows, finds a fresh one', async () => {
+  await using executor = await memoryExecutor();
+  await execute(executor);
+  const { orchestrator } = executor;
+  const before = orchestrator.instances.get('unit-one');
+  orchestrator.exits.removeAllListeners();
+  await before?.stop({ graceMs: 0 });
+  const response = await execute(executor);
+  expect(await response.json()).toMatchObject({ statusCode: 200, errors: '' });
+  expect(orchestrator.instances.get('unit-one')).not.toBe(before);
+});
+
+test('a request to an instance that has just ended reaches another one of the function', async () => {
+  await using executor = await memoryExecutor();
+  const { orchestrator, url } = executor;
+  await Promise.all(['/wait/50', '/wait/50'].map((path) => execute(executor, { concurrency: 1, path })));
+  const first = orchestrator.instances.get('unit-one');
+  const [tell] = orchestrator.exits.listeners('exit');
+  orchestrator.exits.removeAllListeners();
+  await first?.stop({ graceMs: 0 });
+  const answer = fetch(`${url}/functions/one/`);
+  const listening = async () => ((await (await executor.call({ path: '/v1/runtimes/one' })).json()) as { listening: number }).listening;
+  await expect.poll(listening).toBe(0);
+  if (first) tell?.(first, { code: 137, outOfMemory: false });
+  expect((await answer).status).toBe(200);
+});
+
 test('beyond the limit calls wait for room, and get it', async () => {
   await using executor = await memoryExecutor({ maxRuntimes: 1, inactiveThresholdMs: 100 });
   const responses = await Promise.all([execute(executor, { id: 'one' }), execute(executor, { id: 'two' }), execute(executor, { id: 'three' })]);

@@ -186,6 +186,12 @@ describe('executing', () => {
     expect((await execute(COLD)).status).toBe(200);
   });
 
+  test('a runtime that cannot start says why', async () => {
+    const response = await execute({ ...COLD, variables: { END: 'Error: no such artifact' } });
+    expect([response.status, await response.json()]).toMatchObject([400, { type: 'runtime_failed', message: 'Runtime failed: its process ended with exit code 1 after it had said: Error: no such artifact.' }]);
+    expect(await left()).toEqual({ instances: 0, folders: [] });
+  });
+
   test.each([
     ['ends', '/exit/3', 'The runtime has ended with exit code 3.\n'],
     ['runs out of memory', '/exit/137', 'The runtime ran out of memory and was ended.\n'],
