@@ -11,6 +11,7 @@ import { createSteps, type Steps } from '../../scripts/console/steps.ts';
 import { replaceBetweenMarkers } from '../../scripts/generate/files.ts';
 import { ensureBaseImages } from '../../scripts/setup/base-image.ts';
 import { ensureEngine } from '../../scripts/setup/engine.ts';
+import { benchColdStart } from './cold-start/bench.ts';
 import { benchGateway } from './gateway/bench.ts';
 import { ensureGenerator } from './load.ts';
 import { describeMachine } from './machine.ts';
@@ -36,6 +37,11 @@ program
   .description('measures the gateway of the executor beside other proxies, and writes its part of docs/benchmarks.md')
   .option('--slow', 'also sends a million calls')
   .action(({ slow = false }: { slow?: boolean }) => main(() => benchGateway({ steps: createSteps({ signal: untilAskedToEnd() }), slow })));
+program
+  .command('cold-start')
+  .argument('[runtimes...]', 'NAME or NAME:VERSION; all that have a bare server, and docs/benchmarks.md written, if left out')
+  .description('measures first calls of functions through an executor, and writes its part of docs/benchmarks.md')
+  .action((names: string[]) => main(() => benchColdStart({ names, steps: createSteps({ signal: untilAskedToEnd() }) })));
 await program.parseAsync();
 
 async function bench(names: string[]): Promise<void> {

@@ -75,7 +75,7 @@ function sizeRow({ title, footprint }: Measured): string[] {
 }
 
 /** The cells of a goal and of whether it was reached; empty where there is none. */
-function judge({ seen, atLeast, atMost }: { seen: number; atLeast?: number | undefined; atMost?: number | undefined }): [string, string] {
+export function judge({ seen, atLeast, atMost }: { seen: number; atLeast?: number | undefined; atMost?: number | undefined }): [string, string] {
   if (atLeast !== undefined) return [`≥ ${atLeast}`, seen >= atLeast ? 'reached' : '**missed**'];
   if (atMost !== undefined) return [`≤ ${atMost}`, seen <= atMost ? 'reached' : '**missed**'];
   return ['', ''];
@@ -85,7 +85,7 @@ function range({ lowest, median, highest }: Spread, digits: number): string {
   return `${median.toFixed(digits)} (${lowest.toFixed(digits)} – ${highest.toFixed(digits)})`;
 }
 
-function count(value: number): string {
+export function count(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
@@ -93,6 +93,6 @@ function heading(title: string): string {
   return `### ${title}`;
 }
 
-function table(columns: string[], rows: string[][]): string {
+export function table(columns: string[], rows: string[][]): string {
   return [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -1,5 +1,6 @@
 // Starts what is compared, all in the same image and confined alike: our server, the bare one, and a container that only sleeps.
 
+import path from 'node:path';
 import type Docker from 'dockerode';
 import { imageTarget } from '../conformance/targets/image.ts';
 import { runContainer } from '../conformance/targets/image/container.ts';
@@ -22,6 +23,8 @@ export interface Started extends AsyncDisposable {
 }
 
 export interface Servers extends AsyncDisposable {
+  /** The file of the built hello function. */
+  artifact: string;
   startOurs(): Promise<Started>;
   startBare(): Promise<Started>;
   startSleep(): Promise<Started>;
@@ -66,6 +69,7 @@ export async function openServers({ docker, subject }: { docker: Docker; subject
 
   const owned = resources.move();
   return {
+    artifact: path.join(built.folder, 'code.tar.gz'),
     startOurs: async () =>
       start({
         command: ['bash', 'helpers/start.sh', manifest.start],

@@ -3,6 +3,11 @@
 
 set -euo pipefail
 
+# Before any name of this script can cover one of the function's variables.
+source /usr/local/server/helpers/process.sh
+be_unprivileged "$@"
+be_below_init "$@"
+
 readonly SERVER_FOLDER=/usr/local/server
 readonly BUILD_FOLDER=/usr/local/build
 readonly LIFECYCLE=$SERVER_FOLDER/helpers
@@ -10,14 +15,11 @@ readonly INPUT_FOLDER=${OPEN_RUNTIMES_BUILD_INPUT_DIR:-/mnt/code}
 readonly OUTPUT_FOLDER=${OPEN_RUNTIMES_BUILD_OUTPUT_DIR:-/mnt/code}
 
 source "$LIFECYCLE/console.sh"
-source "$LIFECYCLE/process.sh"
 source "$LIFECYCLE/settings.sh"
 source "$LIFECYCLE/archive.sh"
 source "$LIFECYCLE/cache.sh"
 source "$LIFECYCLE/manifest.sh"
-
-be_unprivileged "$@"
-be_below_init "$@"
+source "$LIFECYCLE/environment.sh"
 
 is_empty() {
     [[ -z $(find "$1" -mindepth 1 -print -quit 2> /dev/null) ]]
@@ -40,12 +42,8 @@ prepare() {
 
 install() {
     say 'Build command execution started.'
-    local status=0
     if [[ -n $1 ]]; then
-        "$BASH" -c "$1" || status=$?
-    fi
-    if ((status != 0)); then
-        exit "$status"
+        (become "$1") || exit
     fi
     say 'Build command execution finished.'
 }
@@ -66,6 +64,7 @@ package() {
     say 'Build packaging finished.'
 }
 
+set_given_aside
 prepare
 install "${1-}"
 package

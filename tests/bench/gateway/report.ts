@@ -1,10 +1,10 @@
 // Writes what was measured of the gateway as Markdown, goals beside what was seen, and its plots.
 
 import type { Machine } from '../machine.ts';
-import { describe } from '../report.ts';
+import { type Bar, drawBars } from '../plot.ts';
+import { count, describe, judge, table } from '../report.ts';
 import type { EnduranceResult } from './endurance.ts';
 import type { OverloadResult } from './overload.ts';
-import { type Bar, drawBars } from './plot.ts';
 import { BUSY_CONNECTIONS, PACED, type SpeedResult } from './speed.ts';
 import type { StreamingResult } from './streaming.ts';
 
@@ -70,14 +70,5 @@ function mib(bytes: number): string {
 }
 
 function goal({ what, seen, digits, most, least }: { what: string; seen: number; digits: number; most?: number; least?: number }): string[] {
-  const reached = most === undefined ? seen >= (least ?? 0) : seen <= most;
-  return [what, seen.toFixed(digits), most === undefined ? `≥ ${least}` : `≤ ${most}`, reached ? 'reached' : '**missed**'];
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en');
-}
-
-function table(columns: string[], rows: string[][]): string {
-  return [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [what, seen.toFixed(digits), ...judge({ seen, atLeast: least, atMost: most })];
 }

@@ -41,6 +41,16 @@ const phases: ImageCase[] = [
     },
   },
   {
+    name: 'install-command-sees-the-variables-that-the-build-was-given',
+    covers: 'Install command',
+    async examine(image) {
+      // Names that a build script is likely to use for itself.
+      const environment = { PLAIN: 'a value', INPUT_FOLDER: 'mine', ARTIFACTS: 'also mine', status: '7', 'with.dots': 'named so' };
+      const { output } = await builtFixture({ image, environment, install: 'for name in PLAIN INPUT_FOLDER ARTIFACTS status; do printf "<%s>" "${!name}"; done; env | grep "^with.dots="' });
+      return contains({ clause: this.covers, what: 'output', text: output, parts: ['<a value><mine><also mine><7>with.dots=named so'] });
+    },
+  },
+  {
     name: 'install-command-that-fails-ends-the-build-with-its-exit-code',
     covers: 'Install command',
     core: true,

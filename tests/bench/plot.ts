@@ -2,7 +2,7 @@
 
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
-import type { Spread } from '../statistics.ts';
+import type { Spread } from './statistics.ts';
 
 export interface Bar {
   name: string;
