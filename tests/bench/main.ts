@@ -35,7 +35,7 @@ program
 program
   .command('gateway')
   .description('measures the gateway of the executor beside other proxies, and writes its part of docs/benchmarks.md')
-  .option('--slow', 'also sends a million calls')
+  .option('--slow', 'also sends a million calls, and a steady load for half an hour')
   .action(({ slow = false }: { slow?: boolean }) => main(() => benchGateway({ steps: createSteps({ signal: untilAskedToEnd() }), slow })));
 program
   .command('cold-start')

@@ -22,7 +22,7 @@ const FOLDER = path.join(DOCS, 'benchmarks');
 const RESULTS = path.join(FOLDER, 'gateway.json');
 const ROUNDS = 7;
 
-/** `slow` adds the million calls of the endurance test. */
+/** `slow` adds the million calls of the endurance test and half an hour of steady load. */
 export async function benchGateway({ steps, slow }: { steps: Steps; slow: boolean }): Promise<void> {
   const subject = (await chooseSubjects([])).find(({ target }) => target.manifest.default);
   if (!subject) throw new Error('The default runtime has no bare server here.');
@@ -40,7 +40,7 @@ export async function benchGateway({ steps, slow }: { steps: Steps; slow: boolea
   });
   const streaming = await steps.run('Streaming', async () => ({ value: await measureStreaming({ arena }), note: '' }));
   const overload = await steps.run('Overload', async (_say, signal) => ({ value: await measureOverload({ arena, vegeta, signal }), note: '' }));
-  const endurance = slow ? await steps.run('Endurance', async (say, signal) => ({ value: await measureEndurance({ arena, say, signal }), note: '' })) : undefined;
+  const endurance = slow ? await steps.run('Endurance', async (say, signal) => ({ value: await measureEndurance({ arena, vegeta, say, signal }), note: '' })) : undefined;
   await publish({ machine, speed, overload, streaming, endurance });
 }
 
