@@ -89,3 +89,13 @@ test('a registry that does not answer is named', async () => {
   const nobody = createRegistry({ host: '127.0.0.1:1' });
   await expect(publish({ docker, registry: nobody, targets, steps, dryRun: true })).rejects.toThrow('The registry 127.0.0.1:1 does not answer.');
 });
+
+test('of a language that compiles, the image that only serves is pushed as well', async () => {
+  await using compiled = await inventedRuntime({ image: 'test-publish-compiled', versions: ['1'], pack: 'binary' });
+  const both = await select({ words: [], folder: compiled.path });
+  await buildImages({ docker, targets: both, steps });
+  const names = await publish({ docker, registry, targets: both, steps, dryRun: false });
+  expect(names.toSorted()).toEqual(['1', '1-serve'].flatMap((version) => [`open-runtimes/test-publish-compiled:${version}`, `openruntimes/test-publish-compiled:v5-${version}`]).toSorted());
+  const digest = async (reference: string) => (await registry.read({ repository: 'open-runtimes/test-publish-compiled', reference }))?.digest;
+  expect(await digest('1-serve')).not.toBe(await digest('1'));
+});
