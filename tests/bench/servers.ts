@@ -25,6 +25,8 @@ export interface Started extends AsyncDisposable {
 export interface Servers extends AsyncDisposable {
   /** The file of the built hello function. */
   artifact: string;
+  /** The folder of the bare server, built if it must be. */
+  bareCode: string;
   startOurs(): Promise<Started>;
   startBare(): Promise<Started>;
   startSleep(): Promise<Started>;
@@ -70,6 +72,7 @@ export async function openServers({ docker, subject }: { docker: Docker; subject
   const owned = resources.move();
   return {
     artifact: path.join(built.folder, 'code.tar.gz'),
+    bareCode,
     startOurs: async () =>
       start({
         command: ['bash', 'helpers/start.sh', manifest.start],

@@ -12,6 +12,8 @@ const benchSchema = z.strictObject({
   build: z.array(z.string()).min(1).optional(),
   /** The command of the bare server, whose folder is mounted at /mnt/code. */
   bare: z.array(z.string()).min(1),
+  /** What the commands of those layers have in them that hold the language's own packages, as a pattern. */
+  languageLayer: z.string().optional(),
   goals: z.strictObject({
     /** Requests a second as a share of the bare server's, at least. */
     throughput: z.number().optional(),
@@ -21,6 +23,8 @@ const benchSchema = z.strictObject({
     addedStartMs: z.number().optional(),
     /** Idle memory as a multiple of the bare server's, at most. */
     memory: z.number().optional(),
+    /** MB of the image beyond its base and the language's own packages, at most. */
+    addedMb: z.number().optional(),
   }),
 });
 
@@ -35,6 +39,7 @@ export interface Subject {
   bareFolder: string;
   helloFolder: string;
   fixtureFolder: string;
+  languageLayer?: string | undefined;
   goals: Goals;
 }
 
@@ -48,7 +53,7 @@ export async function chooseSubjects(names: string[]): Promise<Subject[]> {
 
 async function toSubject(target: Target): Promise<Subject> {
   const { name } = target.manifest;
-  const { build, bare, goals } = benchSchema.parse(JSON.parse(await readFile(fileOf(name), 'utf8')));
+  const { build, bare, languageLayer, goals } = benchSchema.parse(JSON.parse(await readFile(fileOf(name), 'utf8')));
   return {
     target,
     image: imageName(target.manifest, target.version),
@@ -57,6 +62,7 @@ async function toSubject(target: Target): Promise<Subject> {
     bareFolder: path.join(folderOf(name), 'bare'),
     helloFolder: path.join(folderOf(name), 'hello'),
     fixtureFolder: path.join(RUNTIMES_FOLDER, name, 'fixture'),
+    languageLayer,
     goals,
   };
 }

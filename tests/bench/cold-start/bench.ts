@@ -9,9 +9,9 @@ import { replaceBetweenMarkers } from '../../../scripts/generate/files.ts';
 import { ensureBaseImages } from '../../../scripts/setup/base-image.ts';
 import { ensureEngine } from '../../../scripts/setup/engine.ts';
 import { describeMachine } from '../machine.ts';
-import { measureStart } from '../measure/start.ts';
 import { openServers } from '../servers.ts';
 import { chooseSubjects, type Subject } from '../subjects.ts';
+import { measureBare } from './bare.ts';
 import { type CrowdResult, measureCrowd } from './crowd.ts';
 import { coldExecutor, type FirstCall } from './executor.ts';
 import { measureKnown } from './known.ts';
@@ -45,7 +45,10 @@ export async function benchColdStart({ names, steps }: { names: string[]; steps:
 async function measureRuntime({ docker, subject, steps }: { docker: Docker; subject: Subject; steps: Steps }): Promise<RuntimeStarts> {
   const title = titleOf(subject);
   await using servers = await steps.run(`${title}: hello function`, async () => ({ value: await openServers({ docker, subject }), note: 'built' }));
-  const bare = await steps.run(`${title}: bare server`, async (say, signal) => ({ value: await measureStart({ servers, rounds: BARE_ROUNDS, say, signal }), note: '' }));
+  const bare = await steps.run(`${title}: bare server`, async (say, signal) => {
+    const value = await measureBare({ image: subject.image, command: subject.bareCommand, code: servers.bareCode, rounds: BARE_ROUNDS, say, signal });
+    return { value, note: `${value.answerMs.median.toFixed(0)} ms` };
+  });
   const kinds = {} as Record<StartKind, RuntimeStarts['kinds'][StartKind]>;
   for (const kind of ['warm', 'cold', 'scratch'] as const) {
     kinds[kind] = await steps.run(`${title}: ${kind}`, async (say, signal) => {
@@ -54,7 +57,7 @@ async function measureRuntime({ docker, subject, steps }: { docker: Docker; subj
       return { value, note: `${value.median.toFixed(0)} ms` };
     });
   }
-  return { title, warmStandby: subject.target.manifest.features.includes('warm-standby'), engineMs: bare.engineMs.median, bareMs: bare.bareMs.median, kinds };
+  return { title, warmStandby: subject.target.manifest.features.includes('warm-standby'), engineMs: bare.engineMs.median, bareMs: bare.answerMs.median, kinds };
 }
 
 async function measureCrowdOf({ docker, subject, steps }: { docker: Docker; subject: Subject | undefined; steps: Steps }): Promise<CrowdResult> {

@@ -14,6 +14,8 @@ export interface Footprint {
   bareBytes: number;
   imageBytes: number;
   baseBytes: number;
+  /** Of the layers with the language's own packages, if it is known which those are. */
+  languageBytes?: number;
 }
 
 export async function measureFootprint({ docker, subject, servers }: { docker: Docker; subject: Subject; servers: Servers }): Promise<Footprint> {
@@ -23,7 +25,15 @@ export async function measureFootprint({ docker, subject, servers }: { docker: D
     bareBytes: await idleMemory(servers.startBare),
     imageBytes: await sizeOf(subject.image),
     baseBytes: await sizeOf(baseImageName(subject.target.version.suite)),
+    ...(subject.languageLayer && { languageBytes: await sizeOfLayers({ docker, image: subject.image, made: new RegExp(subject.languageLayer) }) }),
   };
+}
+
+/** Of those layers of an image whose commands match. @throws Error if there are none. */
+async function sizeOfLayers({ docker, image, made }: { docker: Docker; image: string; made: RegExp }): Promise<number> {
+  const layers = ((await docker.getImage(image).history()) as { Size: number; CreatedBy: string }[]).filter(({ CreatedBy }) => made.test(CreatedBy));
+  if (layers.length === 0) throw new Error(`No layer of ${image} was made by a command like ${String(made)}.`);
+  return layers.reduce((sum, { Size }) => sum + Size, 0);
 }
 
 /** Counts pages that several processes share once, unlike the sum over the processes. */

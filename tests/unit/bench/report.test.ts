@@ -14,7 +14,7 @@ function measured(goals: Goals): Measured {
     goals,
     speed: { ours: speed, bare: speed, throughputRatio: { lowest: 0.4, median: 0.5, highest: 0.6 }, addedMs: same(0.03) },
     start: { engineMs: same(200), bareMs: same(230), oursMs: same(280), addedMs: same(50) },
-    footprint: { oursBytes: 20 * 1024 ** 2, bareBytes: 10 * 1024 ** 2, imageBytes: 300e6, baseBytes: 100e6 },
+    footprint: { oursBytes: 20 * 1024 ** 2, bareBytes: 10 * 1024 ** 2, imageBytes: 300e6, baseBytes: 100e6, languageBytes: 150e6 },
   };
 }
 
@@ -25,6 +25,7 @@ test.each<[Goals, string]>([
   [{ addedLatencyMs: 0.029 }, '| ≤ 0.029 | **missed** |'],
   [{ addedStartMs: 50 }, '| 200 (200) | 230 (230) | 280 (280) | 50 (50 – 50) | ≤ 50 | reached |'],
   [{ memory: 1.9 }, '| 20.0 | 10.0 | 2.00 | ≤ 1.9 | **missed** |'],
+  [{ addedMb: 50 }, '| Invented 1 | 300 | 100 | 150 | 50 | ≤ 50 | reached |'],
   [{}, '| 2.00 |  |  |'],
 ])('goals %j are judged by the median', (goals, row) => {
   expect(renderReport({ machine, measured: [measured(goals)] })).toContain(row);
@@ -34,5 +35,5 @@ test('the machine, what else it did, and the size over the base are told', () =>
   const report = renderReport({ machine, measured: [measured({})] });
   expect(report).toContain('2026-01-02: 2 cores (A CPU), 8 GiB of memory, Linux 6.1, Docker Engine 20.10.');
   expect(report).toContain('Load average before the first measurement: 0.3.');
-  expect(report).toContain('| Invented 1 | 300 | 100 | 200 |');
+  expect(report).toContain('| Invented 1 | 300 | 100 | 150 | 50 |');
 });
