@@ -12,7 +12,7 @@ import { replaceBetweenMarkers } from '../../scripts/generate/files.ts';
 import { ensureBaseImages } from '../../scripts/setup/base-image.ts';
 import { ensureEngine } from '../../scripts/setup/engine.ts';
 import { benchColdStart } from './cold-start/bench.ts';
-import { benchGateway } from './gateway/bench.ts';
+import { benchEndurance, benchGateway } from './gateway/bench.ts';
 import { ensureGenerator } from './load.ts';
 import { describeMachine } from './machine.ts';
 import { measureFootprint } from './measure/footprint.ts';
@@ -35,8 +35,11 @@ program
 program
   .command('gateway')
   .description('measures the gateway of the executor beside other proxies, and writes its part of docs/benchmarks.md')
-  .option('--slow', 'also sends a million calls, and a steady load for half an hour')
-  .action(({ slow = false }: { slow?: boolean }) => main(() => benchGateway({ steps: createSteps({ signal: untilAskedToEnd() }), slow })));
+  .action(() => main(() => benchGateway({ steps: createSteps({ signal: untilAskedToEnd() }) })));
+program
+  .command('endurance')
+  .description('sends a million calls through the gateway, then a steady load for half an hour, and writes its part of docs/benchmarks.md')
+  .action(() => main(() => benchEndurance({ steps: createSteps({ signal: untilAskedToEnd() }) })));
 program
   .command('cold-start')
   .argument('[runtimes...]', 'NAME or NAME:VERSION; all that have a bare server, and docs/benchmarks.md written, if left out')
