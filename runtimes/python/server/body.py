@@ -14,8 +14,10 @@ def body_of(headers):
     """None if the request has none."""
     if 'transfer-encoding' in headers:
         return ChunkedBody()
+    if 'content-length' not in headers:
+        return None
     # More digits than any length that can be: a number too large, which Python would be long about.
-    digits = headers.get('content-length', '0').lstrip('0')[:20]
+    digits = headers['content-length'].lstrip('0')[:20]
     return SizedBody(int(digits)) if digits else None
 
 

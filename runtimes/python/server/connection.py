@@ -18,7 +18,6 @@ class Connection(asyncio.Protocol):
         self._transport = None
         self._buffer = b''  # bytes that no request has taken yet
         self._body = None
-        self._task = None
         self._streaming = None  # the task that sends a stream
         self._waiting = None  # a future, while somebody waits for the body or for room to write
         self._full = False  # there is no room to write
@@ -99,7 +98,7 @@ class Connection(asyncio.Protocol):
         if self._body is not None:
             self._buffer = self._feed(self._buffer)
         self._closing = self._closing or not head.persistent
-        self._task = self._worker.spawn(self._worker.handle(self, head))
+        self._worker.serve(self, head)
 
     def _feed(self, data):
         body = self._body
@@ -137,9 +136,11 @@ class Connection(asyncio.Protocol):
         """Sends a whole answer; `headers` are lines with their ends. Raises Disconnected."""
         if self.gone:
             raise Disconnected
-        bodiless = status in BODILESS
-        start = self._start(status, headers, '' if bodiless else f'content-length: {len(body)}\r\n')
-        self._transport.write(start if bodiless or self.head.method == 'HEAD' else start + body)
+        if status in BODILESS:
+            self._transport.write(self._start(status, headers, ''))
+        else:
+            start = self._start(status, headers, f'content-length: {len(body)}\r\n')
+            self._transport.write(start + body if self.head.method != 'HEAD' else start)
         self._end()
 
     def start_stream(self, status, headers):

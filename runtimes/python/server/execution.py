@@ -5,7 +5,7 @@ from inspect import isawaitable
 from time import monotonic
 
 from .native import current
-from .threads import Interrupted
+from .threads import Interrupted, Job
 
 # How often it is looked whether a function holds up the event loop, and how late a timer may be before one does.
 PERIOD_SECONDS = 0.1
@@ -17,55 +17,62 @@ class TimedOut(Exception):
 
 
 class Execution:
-    def __init__(self, loop, spawn, threads):
+    def __init__(self, loop, spawn, threads, lead):
         self._loop = loop
         self._spawn = spawn
         self._threads = threads
-        self._timed = 0  # calls that have a limit
+        self._lead = lead
+        self._timed = 0  # coroutines that have a limit
         self._looking = False
         signal.signal(signal.SIGALRM, self._look)
         signal.siginterrupt(signal.SIGALRM, False)
 
-    async def run(self, function, context, seconds):
+    async def run(self, function, context, call, seconds):
         """What the function returns or raises; `seconds` of 0 is no limit. Raises TimedOut."""
-        call = current.get()
         if seconds:
             call.deadline = monotonic() + seconds
-            self._timed += 1
-            if not self._looking:
-                self._look_every(PERIOD_SECONDS)
         try:
             if function.is_async:
                 value, error = await self._on_loop(function.main(context), call)
             else:
-                value, error = await self._in_thread(function.main, context, call)
-                if error is None and isawaitable(value):
+                value, error = await self._off_loop(function.main, context, call)
+                if type(value) is not dict and error is None and isawaitable(value):
+                    await self._lead.stay()
                     value, error = await self._on_loop(value, call)
             if isinstance(error, Interrupted) or (seconds and monotonic() >= call.deadline):
                 raise TimedOut
         finally:
-            if seconds:
-                call.deadline = None
-                self._timed -= 1
+            call.deadline = None
         if error is not None:
             raise error
         return value
 
     async def _on_loop(self, awaitable, call):
-        task = self._spawn(outcome_of(awaitable))
-        if task.done():
-            return task.result()
         if call.deadline is None:
-            return await task
-        future = self._loop.create_future()
-        task.add_done_callback(lambda task: future.done() or future.set_result(task.result()))
-        return await self._within_time(future, call, task.cancel)
+            return await self._spawn(outcome_of(awaitable))
+        self._timed += 1
+        if not self._looking:
+            self._look_every(PERIOD_SECONDS)
+        try:
+            task = self._spawn(outcome_of(awaitable))
+            if task.done():
+                return task.result()
+            future = self._loop.create_future()
+            task.add_done_callback(lambda task: future.done() or future.set_result(task.result()))
+            return await self._within_time(future, call, task.cancel)
+        finally:
+            self._timed -= 1
 
-    async def _in_thread(self, main, context, call):
-        job = self._threads.run(main, context)
-        if call.deadline is None:
-            return await job.future
-        return await self._within_time(job.future, call, lambda: self._threads.interrupt(job))
+    async def _off_loop(self, main, context, call):
+        job = Job(main, context)
+        if self._lead.takes_calls:
+            await job
+        outcome = job.outcome
+        if outcome is None:
+            future = job.future or self._threads.start(job)
+            outcome = await (self._within_time(future, call, lambda: self._threads.interrupt(job)) if call.deadline else future)
+        self._lead.learn(call.deadline if outcome[1] is EXPIRED else job.seconds)
+        return outcome
 
     async def _within_time(self, future, call, interrupt):
         timer = self._loop.call_at(call.deadline, expire, future)

@@ -3,31 +3,36 @@
 import json
 import re
 
-RESERVED_PREFIX = 'x-open-runtimes-'
-
 match_host = re.compile(r'(\[[^\]]*\]|[^:]*):([0-9]+)').fullmatch
 
 
 class Request:
     """What the caller has sent. `body` goes by the content type: the parsed JSON, or the text."""
 
-    def __init__(self, config, method, target, headers, body):
-        """`headers` as they came, names in lower case; this object takes them over."""
-        self.method = method.upper()
-        self.scheme = headers.get('x-forwarded-proto') or 'http'
-        default_port = 443 if self.scheme == 'https' else 80
-        self.host, self.port = headers.get('host', ''), default_port
-        match = match_host(self.host)
-        if match:
-            self.host, self.port = match[1], int(match[2])
-        self.path, _, self.query_string = target.partition('?')
-        self.url = (
-            f"{self.scheme}://{self.host}{'' if self.port == default_port else f':{self.port}'}{self.path}"
-            f"{f'?{self.query_string}' if self.query_string else ''}"
-        )
-        self.headers = visible_headers(config, headers)
-        self.query = parse_query(self.query_string) if self.query_string else {}
+    def __init__(self, config, head, body):
+        """This object takes over the headers of `head`."""
+        headers = head.headers
+        self.method = head.method.upper()
+        self.path = head.path
+        self.query_string = head.query_string
+        self.headers = headers
         self.body_binary = body
+        self._origin = headers.get('x-forwarded-proto') or 'http', headers.get('host', '')
+        if 'authorization' in headers and headers['authorization'] == config.authorization:
+            del headers['authorization']
+        if config.enforced_headers:
+            headers.update(config.enforced_headers)
+
+    def __getattr__(self, name):
+        """Makes what few functions ask for when one does."""
+        if name in ('scheme', 'host', 'port', 'url'):
+            self.scheme, self.host, self.port = read_origin(*self._origin)
+            self.url = url_of(self)
+        elif name == 'query':
+            self.query = parse_query(self.query_string)
+        else:
+            raise AttributeError(f"'Request' object has no attribute '{name}'")
+        return self.__dict__[name]
 
     @property
     def body_text(self):
@@ -52,13 +57,22 @@ class Request:
         return self.body_json if self.body_binary else {}
 
 
-def visible_headers(config, headers):
-    for name in [name for name in headers if name.startswith(RESERVED_PREFIX)]:
-        del headers[name]
-    if headers.get('authorization') == config.authorization:
-        del headers['authorization']
-    headers.update(config.enforced_headers)
-    return headers
+def read_origin(scheme, host):
+    """Scheme, host and port."""
+    match = match_host(host)
+    if match:
+        return scheme, match[1], int(match[2])
+    return scheme, host, default_port(scheme)
+
+
+def default_port(scheme):
+    return 443 if scheme == 'https' else 80
+
+
+def url_of(request):
+    port = '' if request.port == default_port(request.scheme) else f':{request.port}'
+    query = f'?{request.query_string}' if request.query_string else ''
+    return f'{request.scheme}://{request.host}{port}{request.path}{query}'
 
 
 def parse_query(query_string):

@@ -1,20 +1,15 @@
 """What a function answers with, and how that reads on the wire."""
 
 import json
-import re
 
-from .wire import TOKEN
+from .wire import RESERVED_PREFIX, has_line_break, is_token
 
-RESERVED_PREFIX = 'x-open-runtimes-'
 # Framing belongs to the server: what the function says of it could disagree with the body.
 FRAMING = frozenset(['content-length', 'transfer-encoding', 'connection', 'keep-alive'])
 JSON_TYPE = 'application/json; charset=utf-8'
 TEXT_TYPE = 'text/plain; charset=utf-8'
 
 to_json = json.JSONEncoder(separators=(',', ':'), ensure_ascii=False).encode
-
-is_token = re.compile(TOKEN).fullmatch
-has_line_break = re.compile('[\r\n\0]').search
 
 
 class Response:
@@ -46,7 +41,7 @@ def answer(body, status_code, headers):
 
 def with_header(headers, name, value):
     """A copy of some headers in which one has a new value, however its name was written."""
-    copy = {given: other for given, other in (headers or {}).items() if given.lower() != name}
+    copy = {given: other for given, other in headers.items() if given.lower() != name} if headers else {}
     copy[name] = value
     return copy
 
@@ -67,7 +62,9 @@ def outgoing_headers(headers, log_id):
         if value is None:
             continue
         name = name.lower()
-        if name == 'content-type':
+        if value is JSON_TYPE and name == 'content-type':
+            content_type = value  # as most answers have it, and as it has to be
+        elif name == 'content-type':
             content_type = with_charset(text_of(name, value[-1] if isinstance(value, (list, tuple)) and value else value))
         elif name not in FRAMING and not name.startswith(RESERVED_PREFIX):
             if not is_token(name):
@@ -93,8 +90,6 @@ def text_of(name, value):
 
 
 def with_charset(content_type):
-    if content_type is JSON_TYPE:
-        return content_type
     media, semicolon, parameters = content_type.partition(';')
     whole = media.lower() + semicolon + parameters
     return whole if whole.startswith('multipart/') or 'charset=' in whole.lower() else f'{whole}; charset=utf-8'
@@ -102,7 +97,7 @@ def with_charset(content_type):
 
 def is_stream(body):
     """Whether a body is still being made: an iterator or a generator, of either kind."""
-    return hasattr(body, '__aiter__') or hasattr(body, '__next__')
+    return not isinstance(body, (str, bytes)) and (hasattr(body, '__aiter__') or hasattr(body, '__next__'))
 
 
 def whole_body(body):

@@ -11,8 +11,7 @@ from .native import Call, current
 from .request import Request
 from .response import TEXT_TYPE, is_stream, outgoing_headers, outgoing_status, whole_body
 from .stream import open_body, stream
-from .threads import Threads
-from .wire import BodyTooLarge, Disconnected, is_number
+from .wire import BodyTooLarge, is_number
 
 TEXT = f'content-type: {TEXT_TYPE}\r\n'
 JSON = 'content-type: application/json; charset=utf-8\r\n'
@@ -23,22 +22,18 @@ RETURN_MISSING = 'Return statement missing. return context.res.empty() if no res
 
 
 class Server:
-    def __init__(self, config, loop, spawn):
+    def __init__(self, config, loop, spawn, threads, lead):
         self._config = config
-        self._threads = Threads(loop)
-        self._execution = Execution(loop, spawn, self._threads)
+        self._spawn = spawn
+        self._threads = threads
+        self._execution = Execution(loop, spawn, threads, lead)
         self._log_ids = LogIds(config.development)
         self.loader = Loader(config)
 
     async def handle(self, connection, head):
-        try:
-            await self._handle(connection, head)
-        except Disconnected:
-            pass  # nobody is left to be told
-
-    async def _handle(self, connection, head):
-        headers = head.headers
-        path = head.target.partition('?')[0]
+        """Raises Disconnected."""
+        control = head.control
+        path = head.path
 
         # 1. Probe
         if path == '/__opr/health':
@@ -47,19 +42,19 @@ class Server:
             return connection.answer(200, TEXT, read_timings())
 
         # 2. Authorize
-        if not self._is_authorized(headers.get('x-open-runtimes-secret', '')):
+        if not self._is_authorized(control.get('x-open-runtimes-secret', '')):
             return reject(connection, 401, UNAUTHORIZED)
         if head.method == 'GET' and path.startswith('/__opr/logs/'):
             return connection.answer(200, JSON, collect_logs(path[12:]).encode('utf-8', 'replace'))
 
         # 3. Read the timeout
-        timeout = headers.get('x-open-runtimes-timeout')
+        timeout = control.get('x-open-runtimes-timeout')
         seconds = 0 if timeout is None else float(timeout) if is_number(timeout) else -1
         if timeout is not None and seconds <= 0:
             return reject(connection, 500, BAD_TIMEOUT)
 
         # 4. Open the logger
-        logger = Logger(self._log_ids, headers.get('x-open-runtimes-logging'), headers.get('x-open-runtimes-log-id'))
+        logger = Logger(self._log_ids, control.get('x-open-runtimes-logging'), control.get('x-open-runtimes-log-id'))
 
         # 5. Read the body
         try:
@@ -68,14 +63,15 @@ class Server:
             return reject(connection, 413, BODY_TOO_LARGE, logger.id)
 
         # 6. Create the context
-        context = Context(Request(self._config, head.method, head.target, headers, body), logger)
-        current.set(Call(logger))
+        context = Context(Request(self._config, head, body), logger)
+        call = Call(logger)
+        current.set(call)
 
         try:
             # 7. Load the function
             function = self.loader.load()
             # 8. Run the function
-            output = await self._execution.run(function, context, seconds)
+            output = await self._execution.run(function, context, call, seconds)
             # 9. Check the output
             status, lines, body, streams = self._checked(output, logger)
         except BaseException as error:
@@ -89,7 +85,7 @@ class Server:
 
         # 11. Write the response
         if streams:
-            await stream(connection, status, lines, body, logger)
+            self._spawn(stream(connection, status, lines, body, logger))
         else:
             connection.answer(status, lines, body)
 

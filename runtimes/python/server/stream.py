@@ -2,6 +2,7 @@
 
 from asyncio import shield
 
+from .threads import Job
 from .wire import Disconnected
 
 END = object()
@@ -37,7 +38,7 @@ class ThreadSource:
         self._piece = None
 
     async def next(self):
-        self._piece = self._threads.run(next, self._iterator, END).future
+        self._piece = self._threads.start(Job(next, self._iterator, END))
         value, error = await shield(self._piece)
         if error is not None:
             raise error
@@ -48,7 +49,7 @@ class ThreadSource:
         if close is not None:
             if self._piece is not None:
                 await self._piece  # nothing can be closed while it makes one
-            await self._threads.run(close).future
+            await self._threads.start(Job(close))
 
 
 async def stream(connection, status, headers, source, logger):

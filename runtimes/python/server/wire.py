@@ -14,14 +14,18 @@ REASONS = {
     429: 'Too Many Requests', 431: 'Request Header Fields Too Large', 500: 'Internal Server Error', 501: 'Not Implemented',
     502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout',
 }
+STATUS_LINES = {status: f'HTTP/1.1 {status} {reason}\r\n' for status, reason in REASONS.items()}
 BODILESS = frozenset([204, 304])
 
-match_request_line = re.compile(rf'({TOKEN}) ([^\x00-\x20\x7f]+) HTTP/1\.([01])').fullmatch
+match_request_line = re.compile(rf'({TOKEN}) (?! )(([^\x00-\x20?\x7f]*)[^\x00-\x20\x7f]*) HTTP/1\.([01])').fullmatch
 is_token = re.compile(TOKEN).fullmatch
+has_line_break = re.compile('[\r\n\0]').search
 
-# Names as they were sent and in lower case: few differ, so looking one up is cheaper than examining it again.
-known_names = {}
-KNOWN_NAMES_LIMIT = 1000
+# Headers that are the executor's business, not the function's.
+RESERVED_PREFIX = 'x-open-runtimes-'
+
+KNOWN_LINES_LIMIT = 1000
+KNOWN_LINE_LENGTH = 200
 
 
 class BadRequest(Exception):
@@ -43,49 +47,71 @@ class Disconnected(Exception):
 class Head:
     """A request without its body."""
 
-    __slots__ = ('method', 'target', 'headers', 'chunks', 'persistent', 'asks')
+    __slots__ = ('method', 'path', 'query_string', 'headers', 'control', 'chunks', 'persistent', 'asks')
 
     def __init__(self, data):
         """`data` is all up to the empty line. Raises BadRequest."""
-        text = data.decode('utf-8', 'surrogateescape').lstrip('\r\n')
-        line, *lines = text.split('\r\n')
+        lines = data.decode('utf-8', 'surrogateescape').lstrip('\r\n').split('\r\n')
+        self.method, self.path, self.query_string, self.chunks = request_lines[lines[0]]
+        del lines[0]
+        headers, control = {}, {}
+        for line in lines:
+            name, value, reserved = header_lines[line]
+            kind = control if reserved else headers
+            kind[name] = value if name not in kind else join_values(name, kind[name], value)
+        self.headers = headers
+        self.control = control  # those of the executor, which functions do not see
+        if 'content-length' in headers or 'transfer-encoding' in headers:
+            check_framing(headers)
+        self.persistent = self.chunks and ('connection' not in headers or 'close' not in headers['connection'].lower())
+        self.asks = 'expect' in headers  # whether the peer waits to be told that its body is welcome
+
+
+class Lines(dict):
+    """What lines say, which is remembered: few differ, so looking one up is cheaper than reading it again. Raises BadRequest."""
+
+    def __init__(self, parse):
+        super().__init__()
+        self._parse = parse
+
+    def __missing__(self, line):
         # Characters that other readers of the same bytes take for the end of a line, or of all.
-        if text.count('\n') != len(lines) or text.count('\r') != len(lines) or '\0' in text:
+        if has_line_break(line):
             raise BadRequest('Malformed request.')
-        match = match_request_line(line)
-        if not match:
-            raise BadRequest('Malformed request line.')
-        self.method, self.target, version = match.groups()
-        self.headers = parse_headers(lines)
-        check_framing(self.headers)
-        self.chunks = version == '1'  # whether the peer understands an answer in chunks
-        self.persistent = self.chunks and 'close' not in self.headers.get('connection', '').lower()
-        self.asks = 'expect' in self.headers  # whether the peer waits to be told that its body is welcome
+        parsed = self._parse(line)
+        if len(line) <= KNOWN_LINE_LENGTH:
+            if len(self) >= KNOWN_LINES_LIMIT:
+                self.clear()
+            self[line] = parsed
+        return parsed
 
 
-def parse_headers(lines):
-    headers = {}
-    for line in lines:
-        name, colon, value = line.partition(':')
-        name = known_names.get(name) or learn_name(name)
-        if not colon:
-            raise BadRequest('Malformed header line.')
-        value = value.strip(' \t')
-        if name not in headers:
-            headers[name] = value
-        elif name == 'host' or name == 'content-length':
-            raise BadRequest(f'Repeated {name} header.')
-        else:
-            headers[name] += ('; ' if name == 'cookie' else ', ') + value
-    return headers
+def parse_request_line(line):
+    """Method, path, query string, and whether the peer understands an answer in chunks."""
+    match = match_request_line(line)
+    if not match:
+        raise BadRequest('Malformed request line.')
+    method, target, path, version = match.groups()
+    return method, path, target[len(path) + 1:], version == '1'
 
 
-def learn_name(name):
-    if not is_token(name):
+def parse_header(line):
+    """Name in lower case, value, and whether it is a control header."""
+    name, colon, value = line.partition(':')
+    if not colon or not is_token(name):
         raise BadRequest('Malformed header line.')
-    if len(known_names) < KNOWN_NAMES_LIMIT:
-        known_names[name] = name.lower()
-    return name.lower()
+    name = name.lower()
+    return name, value.strip(' \t'), name.startswith(RESERVED_PREFIX)
+
+
+request_lines = Lines(parse_request_line)
+header_lines = Lines(parse_header)
+
+
+def join_values(name, value, other):
+    if name == 'host' or name == 'content-length':
+        raise BadRequest(f'Repeated {name} header.')
+    return f"{value}{'; ' if name == 'cookie' else ', '}{other}"
 
 
 def check_framing(headers):
@@ -103,4 +129,4 @@ def is_number(text):
 
 
 def status_line(status):
-    return f"HTTP/1.1 {status} {REASONS.get(status, '')}\r\n"
+    return STATUS_LINES.get(status) or f'HTTP/1.1 {status} \r\n'

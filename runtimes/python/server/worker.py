@@ -4,10 +4,11 @@ import asyncio
 from functools import partial
 
 from .connection import LAST_CALL_SECONDS, Connection
-from .format import describe
+from .exchange import Exchange
+from .lead import Lead
 from .loader import LoadError
-from .native import tell_operator
 from .server import Server
+from .threads import Threads
 
 
 class Worker:
@@ -15,8 +16,10 @@ class Worker:
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
         self.spawn = starter_of_tasks(self.loop)
-        server = Server(config, self.loop, self.spawn)
-        self.handle = server.handle
+        threads = Threads(self.loop)
+        self._lead = Lead(self.loop, threads)
+        server = Server(config, self.loop, self.spawn, threads, self._lead)
+        self._handle = server.handle
         self._load = server.loader.load
         self._listener = listener
         self._connections = set()
@@ -31,11 +34,10 @@ class Worker:
             pass  # the first request tries again and is told why
         self.loop.add_reader(self._listener, self._accept)
         self.loop.add_reader(stop, self._stop, stop)
-        while True:
-            try:
-                return self.loop.run_forever()
-            except (SystemExit, KeyboardInterrupt) as error:
-                tell_operator(describe(error))  # of a task that the function left behind, which cannot end the server
+        self._lead.run()
+
+    def serve(self, connection, head):
+        Exchange(self._handle(connection, head), self._lead).go_on()
 
     def opened(self, connection):
         self._connections.add(connection)
@@ -70,7 +72,7 @@ class Worker:
 
     def _end_if_idle(self):
         if not self._connections:
-            self.loop.stop()
+            self._lead.end()
 
 
 def starter_of_tasks(loop):
