@@ -6,14 +6,12 @@ local ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 local function base64(text)
   return (text:gsub('..?.?', function(bytes)
-    local a, b, c = bytes:byte(1, 3)
-    local bits = a << 16 | (b or 0) << 8 | (c or 0)
-    local digits = {}
-    for i = 1, 4 do
-      local digit = (bits >> (24 - 6 * i) & 63) + 1
-      digits[i] = i > #bytes + 1 and '=' or ALPHABET:sub(digit, digit)
+    local bits, digits = string.unpack('>I3', bytes .. ('\0'):rep(3 - #bytes)), ''
+    for i = 0, #bytes do
+      local digit = (bits >> (18 - 6 * i) & 63) + 1
+      digits = digits .. ALPHABET:sub(digit, digit)
     end
-    return table.concat(digits)
+    return digits .. ('='):rep(3 - #bytes)
   end))
 end
 

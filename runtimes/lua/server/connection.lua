@@ -2,7 +2,9 @@
 
 local HEAD_LIMIT = 65536
 local LINE_LIMIT = 8192
-local TOKEN = "[%w!#$%%&'*+.^_`|~-]+"
+local TOKEN = "([%w!#$%%&'*+.^_`|~-]+)"
+local REQUEST_LINE = '^' .. TOKEN .. ' ([^%s%c?]+)%??([^%s%c]*) HTTP/(1%.[01])\r\n()'
+local HEADER_LINE = '^' .. TOKEN .. ':[ \t]*([^\r\n\0]-)[ \t]*\r\n()'
 
 local Connection = {}
 Connection.__index = Connection
@@ -14,7 +16,7 @@ function Connection.new(socket)
   return setmetatable({ socket = socket, keep = true }, Connection)
 end
 
---- The next request up to its body. False when the peer has closed; nil and why when it sent what is no request.
+--- Reads the next request up to its body. False when the peer has closed; nil and why when it sent what is no request.
 function Connection:read_head()
   local text, last = '', nil
   repeat
@@ -25,15 +27,16 @@ function Connection:read_head()
     if (last or #text) > HEAD_LIMIT then return nil, 'Request headers are too large.', 431 end
   until last
   if #text > last + 3 then self.socket:unget(text:sub(last + 4)) end
-  return self:parse_head(text:sub(1, last + 1))
+  return self:parse_head(text, last + 2)
 end
 
-function Connection:parse_head(head)
-  local method, target, version, lines = head:match('^(' .. TOKEN .. ') ([^%s%c]+) HTTP/(1%.[01])\r\n(.*)$')
+-- The lines of a head, which ends at `finish`.
+function Connection:parse_head(text, finish)
+  local method, path, query, version, at = text:match(REQUEST_LINE)
   if not method then return nil, 'Malformed request line.', 400 end
-  local headers = {}
-  for line in lines:gmatch('(.-)\r\n') do
-    local name, value = line:match('^(' .. TOKEN .. '):[ \t]*([^\r\n\0]-)[ \t]*$')
+  local headers, name, value = {}, nil, nil
+  while at < finish do
+    name, value, at = text:match(HEADER_LINE, at)
     if not name then return nil, 'Malformed header line.', 400 end
     name = name:lower()
     if not headers[name] then headers[name] = value
@@ -45,10 +48,10 @@ function Connection:parse_head(head)
   if length and (encoding or not length:match('^%d+$')) or encoding and encoding:lower() ~= 'chunked' then
     return nil, 'Malformed body framing.', 400
   end
-  self.method, self.version, self.headers = method, version, headers
+  self.method, self.path, self.query, self.version, self.headers = method, path, query, version, headers
   self.keep = version == '1.1' and not (headers.connection or ''):lower():find('close', 1, true)
-  self.unread = encoding ~= nil or (length ~= nil and not length:match('^0+$'))
-  return { method = method, target = target, headers = headers }
+  self.unread = encoding ~= nil or length ~= nil and not length:match('^0+$')
+  return true
 end
 
 --- The body; nil when it has more bytes than the limit. Raises when the peer leaves in the middle of it.
@@ -82,9 +85,9 @@ end
 
 --- Sends an answer; a body that is a function is called for one piece after the other.
 function Connection:answer(status, lines, body)
-  local streams = type(body) == 'function'
   local bodiless = status == 204 or status == 304
-  self.keep = self.keep and not self.unread and not (streams and self.version ~= '1.1')
+  local streams = type(body) == 'function' and not bodiless
+  self.keep = self.keep and not self.unread
   if streams then lines[#lines + 1] = self.version == '1.1' and 'transfer-encoding: chunked' or nil
   elseif not bodiless then lines[#lines + 1] = 'content-length: ' .. #body end
   lines[#lines + 1] = 'connection: ' .. (self.keep and 'keep-alive' or 'close')

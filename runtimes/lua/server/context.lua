@@ -1,11 +1,11 @@
 -- What a function is called with.
 
-local res = require('src.response').res
+local RES = { __index = require('src.response').res }
 
 return function(request, logger)
   return {
     req = request,
-    res = setmetatable({}, { __index = res }), -- the function's own, which it may add to
+    res = setmetatable({}, RES), -- the function's own, which it may add to
     log = function(...) logger:write('logs', ...) end,
     error = function(...) logger:write('errors', ...) end,
   }

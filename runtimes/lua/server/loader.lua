@@ -4,11 +4,11 @@ local config = require 'src.config'
 
 local INVALID = "Function signature invalid. Did you forget to export a 'main' function?"
 
-local loaded
+-- `loaded` is the function, once there is one.
+local loader = {}
 
---- The function; or nil and why it does not load, in words for its author. A load that failed is tried again.
-return function()
-  if loaded then return loaded end
+--- Loads it; nil and why it does not load, in words for its author, if it does not. That is tried again then.
+function loader.load()
   local file = io.open(config.function_folder .. config.entrypoint, 'rb')
   local text = file and file:read('a')
   if file then file:close() end
@@ -17,8 +17,10 @@ return function()
   if not chunk then return nil, 'Syntax error in ' .. config.entrypoint .. ': ' .. why end
   local ok, exported = xpcall(chunk, debug.traceback)
   if not ok then return nil, 'Failed to load module: ' .. tostring(exported) end
-  loaded = type(exported) == 'table' and exported.main or exported
-  if type(loaded) == 'function' then return loaded end
-  loaded = nil
-  return nil, INVALID
+  local main = type(exported) == 'table' and exported.main or exported
+  if type(main) ~= 'function' then return nil, INVALID end
+  loader.loaded = main
+  return main
 end
+
+return loader

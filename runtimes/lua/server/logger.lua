@@ -3,6 +3,7 @@
 local json = require 'dkjson'
 local config = require 'src.config'
 
+local KINDS = { 'logs', 'errors' }
 local LIMIT = 8000
 local TRUNCATED = '... Log truncated due to size limit (8000 characters)'
 local NATIVE_DETECTED = 'Native logs detected. Use context.log() or context.error() for better experience.'
@@ -27,13 +28,14 @@ local function is_id(text) return #text <= 64 and text:match('^[%w_-]+$') ~= nil
 local function format(value)
   if type(value) == 'string' then return value end
   local ok, text = pcall(type(value) == 'table' and value ~= json.null and json.encode or tostring, value)
-  return ok and tostring(text) or tostring(value)
+  if not ok then ok, text = pcall(tostring, value) end
+  return ok and tostring(text) or type(value)
 end
 
 --- Its id is empty when logging is off.
 function Logger.new(logging, id)
   if logging and logging ~= '' and logging ~= 'enabled' then return setmetatable({ id = '', closed = true }, Logger) end
-  return setmetatable({ id = id and is_id(id) and id or generate_id(), logs = {}, errors = {}, line = '' }, Logger)
+  return setmetatable({ id = id and is_id(id) and id or generate_id(), line = '' }, Logger)
 end
 
 --- Writes one message; `kind` is `logs` or `errors`.
@@ -47,6 +49,7 @@ function Logger:write(kind, ...)
     if not ok then cut = LIMIT + 1 end
     if cut and cut <= #message then message = message:sub(1, cut - 1) .. TRUNCATED end
   end
+  self[kind] = self[kind] or {}
   table.insert(self[kind], message .. '\n')
   if #self[kind] > 1000 then self:flush() end
 end
@@ -54,37 +57,29 @@ end
 --- What the function printed instead of logging it; lines of it may come in pieces.
 function Logger:native(text)
   if self.closed then return end
-  self.line = self.line .. text
-  for line in self.line:gmatch('(.-)\n') do self:native_line(line) end
-  self.line = self.line:match('[^\n]*$')
-  if #self.line > LIMIT then self:end_line() end
-end
-
-function Logger:native_line(line)
-  if not self.announced then self:write('logs', NATIVE_DETECTED) end
-  self.announced = true
-  self:write('logs', line)
-end
-
-function Logger:end_line()
-  local line = self.line
-  self.line = ''
-  if line ~= '' then self:native_line(line) end
+  local lines = self.line .. text
+  self.line = lines:match('[^\n]*$')
+  for line in lines:gmatch('(.-)\n') do
+    if not self.announced then self:write('logs', NATIVE_DETECTED) end
+    self.announced = true
+    self:write('logs', line)
+  end
+  if #self.line > LIMIT then self:native('\n') end
 end
 
 --- Puts all that was written on disk. Logs that cannot be written are lost, not the request.
 function Logger:flush()
-  for _, kind in ipairs { 'logs', 'errors' } do
-    local file = #self[kind] > 0 and io.open(file_of(self.id, kind), 'a')
-    if file then file:write(table.concat(self[kind])):close() end
-    self[kind] = {}
+  for _, kind in ipairs(KINDS) do
+    local file = self[kind] and io.open(file_of(self.id, kind), 'a')
+    if file then file:write(table.concat(self[kind])) file:close() end
+    self[kind] = nil
   end
 end
 
 --- Flushes; what is written from now on never appears.
 function Logger:close()
   if self.closed then return end
-  self:end_line()
+  if self.line ~= '' then self:native('\n') end
   self:flush()
   self.closed = true
 end
@@ -92,12 +87,12 @@ end
 --- Reads and deletes the files of an id: the answer of the path for log collection.
 function Logger.collect(id)
   local found = {}
-  for _, kind in ipairs { 'logs', 'errors' } do
+  for _, kind in ipairs(KINDS) do
     local file = is_id(id) and io.open(file_of(id, kind))
     found[kind] = file and file:read('a') or ''
     if file and file:close() then os.remove(file_of(id, kind)) end
   end
-  return json.encode(found, { keyorder = { 'logs', 'errors' } })
+  return json.encode(found, { keyorder = KINDS })
 end
 
 return Logger

@@ -1,15 +1,15 @@
--- Native output: whose request a line belongs to is known by the coroutine that prints it.
+-- What a function finds in the standard library in place of the original: output that goes to its request's logs, coroutines that can wait.
 
-local native = { loggers = setmetatable({}, { __mode = 'k' }) }
+local auxlib = require 'cqueues.auxlib'
 
-local running, create, resume = coroutine.running, coroutine.create, coroutine.resume
+-- `logger` is that of the request whose code runs now; nil while none of a function's does.
+local native = { logger = nil, exit = os.exit, resume = coroutine.resume }
+
 local methods = getmetatable(io.stdout).__index
-local write, exit = methods.write, os.exit
-
-local function current() return native.loggers[(running())] end
+local write = methods.write
 
 function methods.write(file, ...)
-  local logger = (file == io.stdout or file == io.stderr) and current()
+  local logger = (file == io.stdout or file == io.stderr) and native.logger
   if not logger then return write(file, ...) end
   logger:native(table.concat { ... })
   return file
@@ -23,25 +23,12 @@ function print(...)
   io.stdout:write(table.concat(values, '\t') .. '\n')
 end
 
---- Coroutines of a function speak for its request too.
-function coroutine.create(body)
-  local thread = create(body)
-  native.loggers[thread] = current()
-  return thread
-end
-
-function coroutine.wrap(body)
-  local thread = coroutine.create(body)
-  local function pass(ok, ...) return ok and ... or not ok and error((...), 0) or ... end
-  return function(...) return pass(resume(thread, ...)) end
-end
+coroutine.resume, coroutine.wrap = auxlib.resume, auxlib.wrap
 
 --- A function that ends the process must not look like a server that was told to stop.
 function os.exit(code)
-  local logger = current()
-  if logger then logger:close() end
-  exit(math.type(code) == 'integer' and code ~= 0 and code or 1)
+  if native.logger then native.logger:close() end
+  native.exit(math.type(code) == 'integer' and code ~= 0 and code or 1)
 end
 
-native.exit = exit
 return native

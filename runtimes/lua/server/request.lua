@@ -3,6 +3,9 @@
 local json = require 'dkjson'
 local config = require 'src.config'
 
+-- As JSON an object, even when it is empty.
+local OBJECT = { __jsontype = 'object' }
+
 -- Made when they are asked for, since most functions need one of them at most.
 local LAZY = {
   bodyRaw = function(request) return request.bodyText end,
@@ -14,21 +17,23 @@ local LAZY = {
   body = function(request)
     local is_json = (request.headers['content-type'] or ''):lower():find('application/json', 1, true) == 1
     if not is_json then return request.bodyText end
-    return request.bodyText == '' and setmetatable({}, { __jsontype = 'object' }) or request.bodyJson
+    return request.bodyText == '' and setmetatable({}, OBJECT) or request.bodyJson
   end,
 }
 
-local function visible_headers(sent)
-  local headers = setmetatable({}, { __jsontype = 'object' })
-  for name, value in pairs(sent) do
-    if name:sub(1, 16) ~= 'x-open-runtimes-' and not (name == 'authorization' and value == config.authorization) then headers[name] = value end
+local REQUEST = { __index = function(request, name) return LAZY[name] and LAZY[name](request) end }
+
+-- What is between the server and who calls it is taken out, then the enforced ones are written on top.
+local function visible_headers(headers)
+  for name, value in pairs(headers) do
+    if name:find('^x%-open%-runtimes%-') or name == 'authorization' and value == config.authorization then headers[name] = nil end
   end
   for name, value in pairs(config.enforced_headers) do headers[name] = value end
-  return headers
+  return setmetatable(headers, OBJECT)
 end
 
 local function parse_query(text)
-  local query = setmetatable({}, { __jsontype = 'object' })
+  local query = setmetatable({}, OBJECT)
   for part in text:gmatch('[^&]+') do
     local name, value = part:match('^([^=]+)=?(.*)$')
     if name then query[name] = value end
@@ -36,16 +41,16 @@ local function parse_query(text)
   return query
 end
 
-return function(head, body)
-  local scheme = head.headers['x-forwarded-proto'] or 'http'
+--- Takes the headers of the connection, which needs them no more.
+return function(connection, body)
+  local method, path, query, headers = connection.method, connection.path, connection.query, connection.headers
+  local scheme = headers['x-forwarded-proto'] or 'http'
   local default = scheme == 'https' and 443 or 80
-  local host, port = (head.headers.host or ''):match('^(.-):?(%d*)$')
-  if host:find('[', 1, true) and not host:find(']', 1, true) then host, port = head.headers.host, '' end
-  port = math.tointeger(tonumber(port)) or default
-  local path, query = head.target:match('^([^?]*)%??(.*)$')
+  local host, port = (headers.host or ''):match('^(.*):(%d*)$')
+  host, port = host or headers.host or '', math.tointeger(tonumber(port)) or default
   local url = scheme .. '://' .. host .. (port == default and '' or ':' .. port) .. path .. (query == '' and '' or '?' .. query)
   return setmetatable({
-    method = head.method:upper(), scheme = scheme, host = host, port = port, path = path, url = url,
-    queryString = query, query = parse_query(query), headers = visible_headers(head.headers), bodyBinary = body, bodyText = body,
-  }, { __index = function(request, name) return LAZY[name] and LAZY[name](request) end })
+    method = method:upper(), scheme = scheme, host = host, port = port, path = path, url = url,
+    queryString = query, query = parse_query(query), headers = visible_headers(headers), bodyBinary = body, bodyText = body,
+  }, REQUEST)
 end

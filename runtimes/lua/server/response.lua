@@ -2,11 +2,13 @@
 
 local json = require 'dkjson'
 
+local RESERVED = { ['connection'] = true, ['content-length'] = true, ['transfer-encoding'] = true }
+
 local response = { res = {} }
 
-local function make(body, status, headers, extra)
-  local own = extra or {}
-  for name, value in pairs(headers or {}) do own[name] = value end
+local function make(body, status, headers, own)
+  own = own or {}
+  if headers then for name, value in pairs(headers) do own[name] = value end end
   return { body = body, statusCode = status or 200, headers = own }
 end
 
@@ -21,10 +23,15 @@ function response.res.redirect(url, status, headers) return make('', status or 3
 function response.res.empty() return make('', 204) end
 
 local function content_type(value)
-  local media, parameters = value:match('^([^;]*)(.*)$')
-  local complete = media:lower() .. parameters
-  if complete:find('^multipart/') or complete:lower():find('charset=', 1, true) then return complete end
-  return complete .. '; charset=utf-8'
+  local lower = value:lower()
+  if value ~= lower then value = value:gsub('^[^;]*', string.lower) end
+  return (lower:find('^multipart/') or lower:find('charset=', 1, true)) and value or value .. '; charset=utf-8'
+end
+
+local function add(lines, name, item)
+  item = tostring(item)
+  if not item:find('^[%C\t]*$') then error('The response header "' .. name .. '" has a value that cannot be sent.', 0) end
+  lines[#lines + 1] = name .. ': ' .. item
 end
 
 --- Header lines as they go over the wire. Raises for what cannot be sent.
@@ -32,14 +39,10 @@ function response.header_lines(headers, log_id)
   local lines, typed = { 'x-open-runtimes-log-id: ' .. log_id }, false
   for name, value in pairs(headers) do
     name = tostring(name):lower()
-    if not name:match('^[^%s%c:]+$') then error('The response header "' .. name .. '" has a name that cannot be sent.', 0) end
+    if not name:find('^[^%s%c:]+$') then error('The response header "' .. name .. '" has a name that cannot be sent.', 0) end
     if name == 'content-type' then value, typed = content_type(tostring(value)), true end
-    local reserved = name:sub(1, 16) == 'x-open-runtimes-' or name == 'content-length' or name == 'transfer-encoding' or name == 'connection'
-    for _, item in ipairs(reserved and {} or type(value) == 'table' and value or { value }) do
-      item = tostring(item)
-      if item:find('[%c]') and item:find('[^\t%C]') then error('The response header "' .. name .. '" has a value that cannot be sent.', 0) end
-      lines[#lines + 1] = name .. ': ' .. item
-    end
+    if RESERVED[name] or name:find('^x%-open%-runtimes%-') then value = {} end
+    if type(value) ~= 'table' then add(lines, name, value) else for _, item in ipairs(value) do add(lines, name, item) end end
   end
   if not typed then lines[#lines + 1] = 'content-type: text/plain; charset=utf-8' end
   return lines

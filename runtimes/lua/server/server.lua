@@ -8,7 +8,7 @@ local socket = require 'cqueues.socket'
 local config = require 'src.config'
 local Connection = require 'src.connection'
 local Context = require 'src.context'
-local load_function = require 'src.loader'
+local loader = require 'src.loader'
 local Logger = require 'src.logger'
 local native = require 'src.native'
 local Request = require 'src.request'
@@ -28,8 +28,8 @@ end
 
 -- Takes the same time wherever the two differ.
 local function same(expected, given)
-  local difference = #expected ~ #given
-  for i = 1, #given do difference = difference | (given:byte(i) ~ (expected:byte((i - 1) % #expected + 1))) end
+  local difference, byte, length = #expected ~ #given, string.byte, #expected
+  for i = 1, #given do difference = difference | (byte(given, i) ~ byte(expected, (i - 1) % length + 1)) end
   return difference == 0
 end
 
@@ -40,21 +40,43 @@ local function read_timings()
   return timings
 end
 
--- The function's output, or nil and what went wrong. It runs beside the caller, who answers when the time is over.
-local function run(handler, context, logger, timeout)
-  local finished, done, output = false, condition.new(), nil
-  local deadline = timeout and cqueues.monotime() + timeout
-  loop:wrap(function()
-    native.loggers[coroutine.running()] = logger
-    -- Code that never waits is asked for the time by the interpreter.
-    if deadline then debug.sethook(function() if cqueues.monotime() > deadline then error(TIMED_OUT, 0) end end, '', HOOK_INSTRUCTIONS) end
-    output, finished = table.pack(xpcall(handler, debug.traceback, context)), true
-    done:signal()
-  end)
-  if not finished then cqueues.poll(done, timeout) end
-  if not finished or deadline and cqueues.monotime() > deadline then return nil, TIMED_OUT end
-  if not output[1] then return nil, tostring(output[2]) end
-  return output[2]
+local settle
+
+-- Lets the user's code go on until it waits or ends; what it prints meanwhile is its request's.
+local function proceed(thread, logger, deadline, ...)
+  if cqueues.monotime() >= deadline then return false, TIMED_OUT end
+  native.logger = logger
+  return settle(thread, logger, deadline, native.resume(thread, ...))
+end
+
+-- What it came to. Where it waits, the coroutine of its connection waits for the same, but not beyond the deadline.
+function settle(thread, logger, deadline, ok, result, ...)
+  native.logger = nil
+  local left = deadline - cqueues.monotime()
+  if left <= 0 then return false, TIMED_OUT end
+  if not ok then return false, debug.traceback(thread, result) end
+  if coroutine.status(thread) == 'dead' then return true, result, ... end
+  if result ~= cqueues._POLL then return false, debug.traceback(thread, 'attempt to yield from outside a coroutine') end
+  return proceed(thread, logger, deadline, coroutine.yield(result, left, ...))
+end
+
+-- Calls what is the user's, in a coroutine of its own: true and its results, or false and what went wrong.
+local function run(user, argument, logger, timeout)
+  local thread, deadline = coroutine.create(user), cqueues.monotime() + (timeout or math.huge)
+  -- Code that never waits is asked for the time by the interpreter.
+  local function check() if cqueues.monotime() > deadline then error(TIMED_OUT, 0) end end
+  if timeout then debug.sethook(thread, check, '', HOOK_INSTRUCTIONS) end
+  return proceed(thread, logger, deadline, argument)
+end
+
+-- A stream's pieces; its logs are on disk before its end is sent.
+local function streamed(next_piece, logger)
+  return function()
+    local ok, piece = run(next_piece, nil, logger)
+    if not ok then error(piece, 0) end
+    if piece == nil then logger:close() end
+    return piece
+  end
 end
 
 local function checked(output, logger)
@@ -66,8 +88,8 @@ local function checked(output, logger)
   return { status = status, lines = lines, body = type(output.body) == 'function' and output.body or tostring(output.body or '') }
 end
 
-local function handle(connection, head)
-  local headers, path = head.headers, head.target:match('^[^?]*')
+local function handle(connection)
+  local headers, path = connection.headers, connection.path
 
   -- 1. Probe
   if path == '/__opr/health' then return connection:answer(text(200, 'OK')) end
@@ -77,7 +99,7 @@ local function handle(connection, head)
   if config.secret ~= '' and not same(config.secret, headers['x-open-runtimes-secret'] or '') then
     return connection:answer(text(401, 'Unauthorized. Provide correct "x-open-runtimes-secret" header.', ''))
   end
-  if path:sub(1, 12) == '/__opr/logs/' and head.method == 'GET' then
+  if path:sub(1, 12) == '/__opr/logs/' and connection.method == 'GET' then
     return connection:answer(200, { 'content-type: application/json; charset=utf-8' }, Logger.collect(path:sub(13)))
   end
 
@@ -95,35 +117,35 @@ local function handle(connection, head)
   if not body then return connection:answer(text(413, 'Request body size exceeds 20MB limit.', logger.id)) end
 
   -- 6. Create the context
-  local context = Context(Request(head, body), logger)
+  local context = Context(Request(connection, body), logger)
 
   -- 7. Load the function
-  native.loggers[coroutine.running()] = logger
-  local handler, why = load_function()
-  native.loggers[coroutine.running()] = nil
+  local ok, handler, why = true, loader.loaded, nil
+  if not handler then ok, handler, why = run(loader.load, nil, logger) end
+
+  -- 8. Run the function
   local output = nil
   if handler then
-    -- 8. Run the function
-    output, why = run(handler, context, logger, tonumber(timeout))
-    -- 9. Check the output
-    if not why then output, why = checked(output, logger) end
+    ok, output = run(handler, context, logger, tonumber(timeout))
+    why = not ok and output or nil
   end
+
+  -- 9. Check the output
+  if not why then output, why = checked(output, logger) end
   if why then
     context.error(why)
     output = { status = handler and 500 or 503, lines = response.header_lines({}, logger.id), body = '' }
   end
 
   -- 10. Flush the logs
-  local streams = type(output.body) == 'function'
-  if not streams then logger:close() end
+  local outgoing = output.body
+  if type(outgoing) == 'string' or connection.method == 'HEAD' then logger:close() else outgoing = streamed(outgoing, logger) end
 
   -- 11. Write the response
-  native.loggers[coroutine.running()] = streams and logger or nil
-  local ok, broken = pcall(connection.answer, connection, output.status, output.lines, output.body)
-  native.loggers[coroutine.running()] = nil
-  if not ok then context.error(broken) end
+  local sent, broken = pcall(connection.answer, connection, output.status, output.lines, outgoing)
+  if not sent then context.error(broken) end
   logger:close()
-  if not ok then error(broken, 0) end
+  if not sent then error(broken, 0) end
 end
 
 local function serve(connection)
@@ -135,9 +157,9 @@ local function serve(connection)
     end
     if not head then break end
     busy, connection.keep = busy + 1, connection.keep and not stopping
-    local ok = pcall(handle, connection, head)
+    local ok = pcall(handle, connection)
     busy = busy - 1
-    changed:signal()
+    if stopping then changed:signal() end
   until not ok or not connection.keep or stopping
   connection.socket:close()
 end
@@ -152,7 +174,7 @@ io.stdout:flush()
 for name in pairs(package.loaded) do if name:sub(1, 4) == 'src.' then package.loaded[name] = nil end end
 package.path = config.function_folder .. '?.lua;' .. config.function_folder .. '?/init.lua;' .. package.path:gsub('^[^;]*;', '')
 
-loop:wrap(load_function)
+loop:wrap(loader.load)
 loop:wrap(function()
   for accepted in listener:clients() do loop:wrap(serve, Connection.new(accepted)) end
 end)

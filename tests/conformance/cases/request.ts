@@ -80,6 +80,7 @@ const addresses: WireCase[] = [
   { name: 'http-port-443', host: 'example.test:443', scheme: 'http', seen: ['example.test', 443] as const, url: 'http://example.test:443/p?q=1' },
   { name: 'ipv6-port', host: '[::1]:3000', scheme: 'http', seen: ['[::1]', 3000] as const, url: 'http://[::1]:3000/p?q=1' },
   { name: 'ipv6', host: '[::1]', scheme: 'http', seen: ['[::1]', 80] as const, url: 'http://[::1]/p?q=1' },
+  { name: 'ipv4', host: '10.0.0.17', scheme: 'http', seen: ['10.0.0.17', 80] as const, url: 'http://10.0.0.17/p?q=1' },
 ].flatMap(({ name, host, scheme, seen: [seenHost, port], url }): WireCase[] => {
   // Without the header the scheme must be http by itself.
   const headers: [string, string][] = scheme === 'http' ? [] : [['x-forwarded-proto', scheme]];
