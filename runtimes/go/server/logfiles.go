@@ -9,16 +9,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"regexp"
+	"strings"
 	"sync/atomic"
 )
 
 const (
-	logsFile   = "logs"
-	errorsFile = "errors"
+	logsFile     = "logs"
+	errorsFile   = "errors"
+	idLength     = 64
+	idCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 )
-
-var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // Ids are a random part of this process and a counter: unique, and much cheaper than random bytes for each request.
 var (
@@ -33,6 +33,11 @@ func init() {
 	}
 	processPart = hex.EncodeToString(random[:6])
 	counter = binary.BigEndian.Uint32(random[6:])
+}
+
+// isID tells what may be part of a file's name. The package for regular expressions would be 4 % of every artifact.
+func isID(text string) bool {
+	return text != "" && len(text) <= idLength && strings.Trim(text, idCharacters) == ""
 }
 
 func generateID(settings config) string {
@@ -61,7 +66,7 @@ func appendTo(id string, kind string, pending *[]byte) {
 // collectLogs reads and deletes the files of an id: the answer of the path for log collection.
 func collectLogs(id string) []byte {
 	take := func(kind string) string {
-		if !idPattern.MatchString(id) {
+		if !isID(id) {
 			return ""
 		}
 		text, err := os.ReadFile(pathOf(id, kind))

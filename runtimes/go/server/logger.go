@@ -38,7 +38,7 @@ func newLogger(settings config, logging string, id string) *logger {
 	if logging != "" && logging != "enabled" {
 		return &logger{}
 	}
-	if !idPattern.MatchString(id) {
+	if !isID(id) {
 		id = generateID(settings)
 	}
 	return &logger{id: id, open: true}
