@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { errors } from 'undici';
 import type { InstanceExit } from '../adapters/adapter.ts';
 import { TIMINGS_FILE } from '../contract/paths.ts';
 import { endedError } from './errors.ts';
@@ -20,7 +21,7 @@ const MAX_TIMINGS_BYTES = 64 * 1024;
  * end of the process. Throws `runtime_failed` if the function's own code has never run.
  */
 export async function explainBrokenConnection({ executor, runtime, error }: { executor: Executor; runtime: Runtime; error: unknown }): Promise<string> {
-  if (codeOf(error).startsWith('HPE_')) return `The function gave no valid answer: ${(error as Error).message}.`;
+  if (error instanceof errors.HTTPParserError) return `The function gave no valid answer: ${error.message}.`;
   await pause(EXIT_REPORT_MS, undefined, { signal: runtime.ended.signal }).catch(() => {});
   if (runtime.ended.signal.aborted) return explainEnd({ executor, runtime, error });
   const instance = await executor.adapter.inspect({ name: await instanceOf(runtime) }).catch(() => 'unknown' as const);
@@ -36,12 +37,7 @@ export async function explainBrokenConnection({ executor, runtime, error }: { ex
 
 /** Whether nothing of a request has left, so that it can be sent again. */
 export function isUnreached(error: unknown): boolean {
-  return UNREACHED.has(codeOf(error));
-}
-
-/** Of the system, of undici, or, for an answer that is none, of its parser (`HPE_…`). */
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | undefined)?.code ?? '');
+  return UNREACHED.has(String((error as { code?: unknown } | undefined)?.code));
 }
 
 /** Why an instance ended by itself, for whoever waited for it. */

@@ -86,7 +86,7 @@ export const requestFaults: readonly Fault[] = [
     caughtBy: [
       'address-port', 'url-port', 'address-no-port', 'url-no-port', 'address-default-port', 'url-default-port',
       'address-http-port-443', 'url-http-port-443', 'address-ipv6-port', 'url-ipv6-port', 'address-ipv6', 'url-ipv6',
-      'address-without-host', 'url-is-not-decoded-1', 'url-is-not-decoded-2',
+      'address-ipv4', 'url-ipv4', 'address-without-host', 'url-is-not-decoded-1', 'url-is-not-decoded-2',
     ],
   },
   {
@@ -98,6 +98,16 @@ export const requestFaults: readonly Fault[] = [
     name: 'splits hosts at the first colon',
     faults: { splitHost: (host, scheme) => ({ host: host.split(':')[0] ?? '', port: Number(host.split(':')[1] ?? (scheme === 'https' ? 443 : 80)) || 0 }) },
     caughtBy: ['address-ipv6-port', 'url-ipv6-port', 'address-ipv6', 'url-ipv6'],
+  },
+  {
+    name: 'takes the last digits of a host for its port',
+    faults: {
+      splitHost: (host, scheme) => {
+        const [, name = '', port = ''] = /^(.*?):?(\d*)$/.exec(host) ?? [];
+        return { host: name, port: Number(port) || CORRECT.splitHost('', scheme).port };
+      },
+    },
+    caughtBy: ['address-ipv4', 'url-ipv4'],
   },
   {
     name: 'leaves the port in the host',
@@ -182,8 +192,8 @@ export const requestFaults: readonly Fault[] = [
     name: 'always names the port in urls',
     faults: { url: ({ scheme, host, port, path, queryString }) => `${scheme}://${host}:${port}${path}${queryString === '' ? '' : `?${queryString}`}` },
     caughtBy: [
-      'url-no-port', 'url-default-port', 'url-https', 'url-https-default-port', 'url-ipv6', 'url-is-not-decoded-1',
-      'url-is-not-decoded-2',
+      'url-no-port', 'url-default-port', 'url-https', 'url-https-default-port', 'url-ipv6', 'url-ipv4',
+      'url-is-not-decoded-1', 'url-is-not-decoded-2',
     ],
   },
   { name: 'leaves the query out of urls', faults: { url: (line) => CORRECT.url({ ...line, queryString: '' }) }, caughtBy: ['url-*'] },
