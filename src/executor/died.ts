@@ -12,6 +12,8 @@ import { readUntrusted } from './untrusted-file.ts';
 import { openWorkFolder } from './work-folder.ts';
 
 const EXIT_REPORT_MS = 1_000;
+// What becomes of an answer that is none.
+const MALFORMED = [errors.HTTPParserError, errors.ResponseContentLengthMismatchError, errors.HeadersOverflowError];
 // What a connection that was never made ends with.
 const UNREACHED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 const MAX_TIMINGS_BYTES = 64 * 1024;
@@ -21,7 +23,8 @@ const MAX_TIMINGS_BYTES = 64 * 1024;
  * end of the process. Throws `runtime_failed` if the function's own code has never run.
  */
 export async function explainBrokenConnection({ executor, runtime, error }: { executor: Executor; runtime: Runtime; error: unknown }): Promise<string> {
-  if (error instanceof errors.HTTPParserError) return `The function gave no valid answer: ${error.message}.`;
+  const malformed = MALFORMED.some((kind) => error instanceof kind);
+  if (malformed) return `The function gave no valid answer: ${(error as Error).message}.`;
   await pause(EXIT_REPORT_MS, undefined, { signal: runtime.ended.signal }).catch(() => {});
   if (runtime.ended.signal.aborted) return explainEnd({ executor, runtime, error });
   const instance = await executor.adapter.inspect({ name: await instanceOf(runtime) }).catch(() => 'unknown' as const);
