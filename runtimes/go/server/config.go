@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -17,6 +18,8 @@ const (
 	logsFolder    = "/mnt/logs"
 	timingsFile   = "/mnt/telemetry/timings.txt"
 	reservedStart = "x-open-runtimes-"
+	usualMemory   = 512
+	maxMemory     = 1 << 30
 )
 
 type config struct {
@@ -24,6 +27,7 @@ type config struct {
 	authorization   string
 	development     bool
 	enforcedHeaders map[string]string
+	memory          int // of the container, MiB
 }
 
 func readConfig() config {
@@ -33,7 +37,16 @@ func readConfig() config {
 		authorization:   "Basic " + base64.StdEncoding.EncodeToString([]byte("opr:"+secret)),
 		development:     os.Getenv("OPEN_RUNTIMES_ENV") == "development",
 		enforcedHeaders: enforcedHeaders(os.Getenv("OPEN_RUNTIMES_HEADERS")),
+		memory:          memory(os.Getenv("OPEN_RUNTIMES_MEMORY")),
 	}
+}
+
+func memory(megabytes string) int {
+	number, err := strconv.ParseFloat(megabytes, 64)
+	if err != nil || number <= 0 || number > maxMemory {
+		return usualMemory
+	}
+	return int(number)
 }
 
 // enforcedHeaders are those that every request gets, whatever its caller sent.

@@ -5,6 +5,7 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/open-runtimes/types-for-go/v4/openruntimes"
@@ -108,7 +109,7 @@ func (outgoing answer) send(writer http.ResponseWriter) {
 		headers["Date"] = nil
 	}
 	if outgoing.status != http.StatusNoContent && outgoing.status != http.StatusNotModified {
-		headers.Set("Content-Length", fmt.Sprint(len(outgoing.body)))
+		headers["Content-Length"] = []string{strconv.Itoa(len(outgoing.body))}
 	}
 	writer.WriteHeader(outgoing.status)
 	// A caller that has gone is not to be told.

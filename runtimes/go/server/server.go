@@ -30,8 +30,10 @@ func Serve(function func(openruntimes.Context) openruntimes.Response) {
 		tellOperator(err.Error())
 		os.Exit(1)
 	}
+	settings := readConfig()
+	collectLater(settings.memory)
 	serving := &http.Server{
-		Handler:        &server{settings: readConfig(), loader: loader{function}},
+		Handler:        &server{settings: settings, loader: loader{function}},
 		MaxHeaderBytes: headerLimit,
 	}
 	go func() {
