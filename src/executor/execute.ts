@@ -135,11 +135,11 @@ async function sendWithin({ executor, runtime, request, logId, signal, span }: E
       return { answer: await send({ runtime, request: { ...request, headers }, logId, signal: limited }) };
     });
   } catch (error) {
-    if (deadline.aborted && !runtime.ended.signal.aborted) {
-      await killRuntime({ executor, runtime });
-      throw new ExecutorError({ type: 'execution_timeout', cause: error });
-    }
     if (!runtime.ended.signal.aborted) {
+      if (deadline.aborted) {
+        await killRuntime({ executor, runtime });
+        throw new ExecutorError({ type: 'execution_timeout', cause: error });
+      }
       signal.throwIfAborted();
       if (error instanceof ExecutorError) throw error;
     }

@@ -1,29 +1,25 @@
 // `npm run bench [-- NAME | NAME:VERSION …]`: measures our servers beside bare ones of the same language, in the same image.
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { program } from 'commander';
-import { buildImages } from '../../scripts/build/images.ts';
 import { untilAskedToEnd } from '../../scripts/console/ending.ts';
 import { main } from '../../scripts/console/main.ts';
 import { createSteps, type Steps } from '../../scripts/console/steps.ts';
-import { replaceBetweenMarkers } from '../../scripts/generate/files.ts';
-import { ensureBaseImages } from '../../scripts/setup/base-image.ts';
-import { ensureEngine } from '../../scripts/setup/engine.ts';
 import { benchColdStart } from './cold-start/bench.ts';
 import { benchEndurance, benchGateway } from './gateway/bench.ts';
 import { ensureGenerator } from './load.ts';
-import { describeMachine } from './machine.ts';
 import { measureFootprint } from './measure/footprint.ts';
 import { measureSpeed } from './measure/speed.ts';
 import { measureStart } from './measure/start.ts';
+import { prepare } from './prepare.ts';
+import { writePart } from './publish.ts';
 import { type Measured, renderReport } from './report.ts';
 import { openServers } from './servers.ts';
-import { chooseSubjects, type Subject } from './subjects.ts';
+import { chooseSubjects, type Subject, titleOf } from './subjects.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
-const PAGE = path.join(ROOT, 'docs/benchmarks.md');
 const RESULTS = path.join(ROOT, 'results');
 const SPEED_ROUNDS = 7;
 const START_ROUNDS = 15;
@@ -50,13 +46,9 @@ await program.parseAsync();
 async function bench(names: string[]): Promise<void> {
   const steps = createSteps({ signal: untilAskedToEnd() });
   const subjects = await chooseSubjects(names);
-  const targets = subjects.map(({ target }) => target);
-  const docker = await ensureEngine(steps);
-  await ensureBaseImages({ docker, targets, steps });
-  await buildImages({ docker, targets, steps });
+  const { docker, machine } = await prepare({ subjects, steps });
   await ensureGenerator(steps);
 
-  const machine = await describeMachine({ docker, now: new Date() });
   const measured: Measured[] = [];
   for (const subject of subjects) measured.push(await measure({ docker, subject, steps }));
 
@@ -65,12 +57,11 @@ async function bench(names: string[]): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   await writeFile(path.join(RESULTS, 'bench.json'), `${JSON.stringify({ machine, measured }, undefined, 2)}\n`);
   // The page holds one run of everything, never numbers of different days side by side.
-  if (names.length === 0) await writeFile(PAGE, replaceBetweenMarkers({ text: await readFile(PAGE, 'utf8'), name: 'bench', content: report }));
+  if (names.length === 0) await writePart({ name: 'bench', report });
 }
 
 async function measure({ docker, subject, steps }: { docker: Docker; subject: Subject; steps: Steps }): Promise<Measured> {
-  const { manifest, version } = subject.target;
-  const title = `${manifest.title} ${version.version}`;
+  const title = titleOf(subject);
   await using servers = await steps.run(`${title}: hello function`, async () => ({ value: await openServers({ docker, subject }), note: 'built' }));
   const speed = await steps.run(`${title}: speed`, async (say, signal) => {
     const value = await measureSpeed({ servers, rounds: SPEED_ROUNDS, say, signal });

@@ -51,6 +51,11 @@ export async function chooseSubjects(names: string[]): Promise<Subject[]> {
   return Promise.all(targets.filter(({ manifest }) => existsSync(fileOf(manifest.name))).map(toSubject));
 }
 
+/** The language and its version. */
+export function titleOf({ target: { manifest, version } }: Subject): string {
+  return `${manifest.title} ${version.version}`;
+}
+
 async function toSubject(target: Target): Promise<Subject> {
   const { name } = target.manifest;
   const { build, bare, languageLayer, goals } = benchSchema.parse(JSON.parse(await readFile(fileOf(name), 'utf8')));

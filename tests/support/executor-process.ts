@@ -12,7 +12,7 @@ import { readManifests } from '../../src/manifest/read.ts';
 import { temporaryFolder } from './folder.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
-const SECRET = 'e2e-secret';
+export const SECRET = 'e2e-secret';
 
 export interface ExecutorProcess extends AsyncDisposable {
   url: string;

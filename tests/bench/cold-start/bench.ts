@@ -1,16 +1,11 @@
 // `npm run bench -- cold-start`: measures first calls through an executor, and writes its part of docs/benchmarks.md.
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type Docker from 'dockerode';
-import { buildImages } from '../../../scripts/build/images.ts';
 import type { Steps } from '../../../scripts/console/steps.ts';
-import { replaceBetweenMarkers } from '../../../scripts/generate/files.ts';
-import { ensureBaseImages } from '../../../scripts/setup/base-image.ts';
-import { ensureEngine } from '../../../scripts/setup/engine.ts';
-import { describeMachine } from '../machine.ts';
+import { prepare } from '../prepare.ts';
+import { publish } from '../publish.ts';
 import { openServers } from '../servers.ts';
-import { chooseSubjects, type Subject } from '../subjects.ts';
+import { chooseSubjects, type Subject, titleOf } from '../subjects.ts';
 import { measureBare } from './bare.ts';
 import { type CrowdResult, measureCrowd } from './crowd.ts';
 import { coldExecutor, type FirstCall } from './executor.ts';
@@ -18,9 +13,6 @@ import { measureKnown } from './known.ts';
 import { type ColdMeasured, drawColdStarts, renderColdStarts, type RuntimeStarts } from './report.ts';
 import { measureStarts, type StartKind } from './starts.ts';
 
-const DOCS = path.join(import.meta.dirname, '../../../docs');
-const FOLDER = path.join(DOCS, 'benchmarks');
-const RESULTS = path.join(FOLDER, 'cold-start.json');
 const BARE_ROUNDS = 15;
 const ROUNDS: Record<StartKind, number> = { warm: 60, cold: 20, scratch: 20 };
 // A standby that has gone is replaced within a second, and rounds are not that close.
@@ -30,16 +22,15 @@ const STANDBYS_OF_A_BURST = '50';
 /** With names, only those are measured, and nothing is written. */
 export async function benchColdStart({ names, steps }: { names: string[]; steps: Steps }): Promise<void> {
   const subjects = await chooseSubjects(names);
-  const targets = subjects.map(({ target }) => target);
-  const docker = await ensureEngine(steps);
-  await ensureBaseImages({ docker, targets, steps });
-  await buildImages({ docker, targets, steps });
-  const machine = await describeMachine({ docker, now: new Date() });
+  const { docker, machine } = await prepare({ subjects, steps });
   const runtimes: RuntimeStarts[] = [];
   for (const subject of subjects) runtimes.push(await measureRuntime({ docker, subject, steps }));
   const crowd = await measureCrowdOf({ docker, subject: subjects.find(({ target }) => target.manifest.default) ?? subjects[0], steps });
-  const known = await steps.run('Functions that nobody calls', async () => ({ value: await measureKnown(), note: '' }));
-  await publish({ measured: { machine, runtimes, crowd, knownBytes: known }, whole: names.length === 0 });
+  const knownBytes = await steps.run('Functions that nobody calls', async () => ({ value: await measureKnown(), note: '' }));
+  const measured: ColdMeasured = { machine, runtimes, crowd, knownBytes };
+  const report = renderColdStarts(measured);
+  console.log(`\n${report}\n`);
+  if (names.length === 0) await publish({ name: 'cold-start', measured, report, plots: { 'cold-start.svg': await drawColdStarts(measured) } });
 }
 
 async function measureRuntime({ docker, subject, steps }: { docker: Docker; subject: Subject; steps: Steps }): Promise<RuntimeStarts> {
@@ -72,20 +63,4 @@ async function measureCrowdOf({ docker, subject, steps }: { docker: Docker; subj
 
 async function functionOf({ subject, artifact, executor }: { subject: Subject; artifact: string; executor: Awaited<ReturnType<typeof coldExecutor>> }): Promise<Omit<FirstCall, 'id'>> {
   return { image: subject.image, entrypoint: subject.target.manifest.entrypoint, source: await executor.store({ file: artifact, name: 'hello.tar.gz' }) };
-}
-
-function titleOf({ target: { manifest, version } }: Subject): string {
-  return `${manifest.title} ${version.version}`;
-}
-
-/** The page is made from the numbers that are kept beside it. */
-async function publish({ measured, whole }: { measured: ColdMeasured; whole: boolean }): Promise<void> {
-  const report = renderColdStarts(measured);
-  console.log(`\n${report}\n`);
-  if (!whole) return;
-  await mkdir(FOLDER, { recursive: true });
-  await writeFile(RESULTS, `${JSON.stringify(measured, undefined, 2)}\n`);
-  await writeFile(path.join(FOLDER, 'cold-start.svg'), await drawColdStarts(measured));
-  const page = path.join(DOCS, 'benchmarks.md');
-  await writeFile(page, replaceBetweenMarkers({ text: await readFile(page, 'utf8'), name: 'bench-cold-start', content: report }));
 }

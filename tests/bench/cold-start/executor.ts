@@ -5,10 +5,9 @@ import { copyFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { executorProcess } from '../../support/executor-process.ts';
+import { executorProcess, SECRET } from '../../support/executor-process.ts';
 import { freePorts } from '../../support/ports.ts';
 
-const SECRET = 'e2e-secret';
 const UNTIL_READY_MS = 60_000;
 const LOOK_MS = 200;
 const STEADY_LOOKS = 4;

@@ -8,13 +8,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { deriveSecret } from '../../../src/executor/runtime.ts';
-import { executorProcess } from '../../support/executor-process.ts';
+import { executorProcess, SECRET } from '../../support/executor-process.ts';
 import { freePorts } from '../../support/ports.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import type { Tools } from './tools.ts';
 
 const ID = 'bench';
-const EXECUTOR_SECRET = 'e2e-secret';
 const UNTIL_UP_MS = 20_000;
 
 /** A way to the same function. */
@@ -47,7 +46,7 @@ export async function openArena({ tools, command }: { tools: Tools; command: str
   if (created.status !== 201) throw new Error(`The function could not be started: ${await created.text()}`);
   const { name, hostname } = (await (await executor.call({ path: `/v1/runtimes/${ID}` })).json()) as { name: string; hostname: string };
   const { address, pid } = await inspect(name);
-  const secret = deriveSecret({ secret: EXECUTOR_SECRET, name, hostname });
+  const secret = deriveSecret({ secret: SECRET, name, hostname });
   const target = { host: address, port: 3000, secret, prefix: '' };
   const [goPort = 0, haPort = 0] = await freePorts(2);
 

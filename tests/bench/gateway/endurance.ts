@@ -3,6 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { load } from '../load.ts';
 import type { Arena } from './arena.ts';
+import { measurePeak, WORK_PATH } from './peak.ts';
 import { memory } from './streaming.ts';
 import { attack } from './vegeta.ts';
 
@@ -12,7 +13,6 @@ const SECONDS = 5;
 const WARM_CALLS = 100_000;
 const SOAK_MINUTES = 30;
 const SOAK_SHARE = 0.7;
-const PEAK_SECONDS = 4;
 
 export interface EnduranceResult {
   calls: number;
@@ -63,11 +63,10 @@ export async function measureEndurance({ arena, vegeta, say, signal }: Endurance
 
 /** A function that keeps a processor busy is called at a steady share of what it can answer. */
 async function measureSoak({ arena, vegeta, say, signal }: Endurance): Promise<SoakResult> {
-  const { prefix, ...gateway } = arena.gateway;
-  const { requestsPerSecond: peak } = await load({ ...gateway, path: `${prefix}/work/`, connections: 32, seconds: PEAK_SECONDS, signal });
+  const peak = await measurePeak({ arena, signal });
   const result: SoakResult = { rate: Math.round(peak * SOAK_SHARE), failed: 0, memoryBytes: [], descriptors: [] };
   for (let minute = 1; minute <= SOAK_MINUTES; minute += 1) {
-    const hits = await attack({ vegeta, contestant: arena.gateway, path: '/work/', rate: result.rate, seconds: 60, connections: 64, signal });
+    const hits = await attack({ vegeta, contestant: arena.gateway, path: WORK_PATH, rate: result.rate, seconds: 60, connections: 64, signal });
     const { memory: bytes, descriptors } = await look(arena);
     result.failed += hits.filter(({ status }) => status !== 200).length;
     result.memoryBytes.push(bytes);

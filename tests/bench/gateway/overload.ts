@@ -1,12 +1,11 @@
 // Measures what is left of a function's peak when five times as many calls come, and how soon those learn that there is no room for them.
 
-import { load } from '../load.ts';
 import { type Quantiles, quantiles } from '../statistics.ts';
 import type { Arena } from './arena.ts';
+import { measurePeak, WORK_PATH } from './peak.ts';
 import { attack } from './vegeta.ts';
 
 const FACTOR = 5;
-const PEAK_SECONDS = 4;
 const ATTACK_SECONDS = 10;
 // The first calls fill the queue; what follows is overload.
 const SETTLE_SECONDS = 3;
@@ -26,10 +25,9 @@ export interface OverloadResult {
 }
 
 export async function measureOverload({ arena, vegeta, signal }: { arena: Arena; vegeta: string; signal: AbortSignal }): Promise<OverloadResult> {
-  const { prefix, ...gateway } = arena.gateway;
-  const { requestsPerSecond: peak } = await load({ ...gateway, path: `${prefix}/work/`, connections: 32, seconds: PEAK_SECONDS, signal });
+  const peak = await measurePeak({ arena, signal });
   const rate = Math.round(peak * FACTOR);
-  const hits = await attack({ vegeta, contestant: arena.gateway, path: '/work/', rate, seconds: ATTACK_SECONDS, connections: CONNECTIONS, signal });
+  const hits = await attack({ vegeta, contestant: arena.gateway, path: WORK_PATH, rate, seconds: ATTACK_SECONDS, connections: CONNECTIONS, signal });
   const began = Math.min(...hits.map(({ sentMs }) => sentMs)) + SETTLE_SECONDS * 1_000;
   const ended = began + (ATTACK_SECONDS - SETTLE_SECONDS) * 1_000;
   const within = hits.filter(({ sentMs, tookMs }) => sentMs + tookMs >= began && sentMs + tookMs < ended);
