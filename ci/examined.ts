@@ -1,4 +1,5 @@
-// What the conformance suite found out about each image when it was last examined in full: docs/images.json, which the README shows.
+// What the conformance suite found out about each image when it was last examined in full: docs/images.json, which the
+// README shows.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -36,7 +37,17 @@ export async function readExamined(root: string): Promise<Examined> {
 }
 
 /** An entry for a run of the whole suite. */
-export function toEntry({ run, startMs, bytes, on }: { run: ConformanceRun; startMs: number; bytes: number; on: string }): Examined[string] {
+export function toEntry({
+  run,
+  startMs,
+  bytes,
+  on,
+}: {
+  run: ConformanceRun;
+  startMs: number;
+  bytes: number;
+  on: string;
+}): Examined[string] {
   const { passed, failed, skipped } = countConformance(run);
   return { on, megabytes: Math.round(bytes / 1e6), startMs: Math.round(startMs), passed, exempt: skipped, failed };
 }

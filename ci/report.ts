@@ -30,7 +30,9 @@ export interface ConformanceRun {
   smoke?: object;
 }
 
-/** What is exempt has been looked at and failed as it should, or cannot be asked of this target: it counts as skipped. */
+/**
+ * What is exempt has been looked at and failed as it should, or cannot be asked of this target: it counts as skipped.
+ */
 export function countConformance({ results, smoke }: ConformanceRun): Count {
   const of = (...outcomes: string[]) => results.filter(({ outcome }) => outcomes.includes(outcome)).length;
   return { passed: of('pass'), failed: of('fail', 'error') + (smoke ? 1 : 0), skipped: of('exempt') };

@@ -1,4 +1,5 @@
-// Installs the npm dependencies when they are missing or do not fit package-lock.json; plain JavaScript, for the host's own Node.js.
+// Installs the npm dependencies when they are missing or do not fit package-lock.json; plain JavaScript, for the host's
+// own Node.js.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -15,7 +16,9 @@ export function dependenciesFit(folder) {
   const wanted = packagesOf(path.join(folder, 'package-lock.json'));
   const installed = packagesOf(path.join(folder, 'node_modules/.package-lock.json'));
   if (!wanted || !installed || !existsSync(path.join(folder, 'node_modules/node/bin/node'))) return false;
-  const missing = Object.entries(wanted).some(([name, entry]) => name !== '' && !entry.optional && !same(entry, installed[name]));
+  const missing = Object.entries(wanted).some(
+    ([name, entry]) => name !== '' && !entry.optional && !same(entry, installed[name]),
+  );
   const stray = Object.entries(installed).some(([name, entry]) => !same(entry, wanted[name]));
   return !missing && !stray;
 }
@@ -31,9 +34,14 @@ function same(a, b) {
 function install(folder) {
   const started = Date.now();
   console.log('  npm dependencies: installing …');
-  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'inherit' });
+  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
   if (error || status !== 0) {
-    console.error(`npm dependencies: "npm ci" failed${error ? `: ${error.message}` : ''}. Is the npm registry reachable?`);
+    console.error(
+      `npm dependencies: "npm ci" failed${error ? `: ${error.message}` : ''}. Is the npm registry reachable?`,
+    );
     process.exit(1);
   }
   console.log(`✓ npm dependencies  ${((Date.now() - started) / 1000).toFixed(1)} s`);

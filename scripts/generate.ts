@@ -1,4 +1,5 @@
-// `npm run generate [-- --check]`: writes all that is derived from other files; with --check only says what has changed.
+// `npm run generate [-- --check]`: writes all that is derived from other files; with --check only says what has
+// changed.
 
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';

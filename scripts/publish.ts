@@ -1,4 +1,4 @@
-// `npm run publish -- --registry HOST [--dry-run] [NAME | NAME:VERSION …]`: pushes images under all their names, all or nothing.
+// `npm run publish -- --registry HOST [--dry-run] [NAME | NAME:VERSION …]`: pushes images, all or none.
 
 import { program } from 'commander';
 import { select } from './build/select.ts';

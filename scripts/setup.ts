@@ -1,4 +1,5 @@
-// `npm run setup`: makes a Docker Engine and the base images of the runtimes present. Does nothing where nothing is missing.
+// `npm run setup`: makes a Docker Engine and the base images of the runtimes present. Does nothing where nothing is
+// missing.
 
 import { select } from './build/select.ts';
 import { untilAskedToEnd } from './console/ending.ts';

@@ -1,4 +1,5 @@
-// `npm start [-- FOLDER | ARCHIVE]`: sets up what is missing, then builds, starts and calls a function and goes on serving it.
+// `npm start [-- FOLDER | ARCHIVE]`: sets up what is missing, then builds, starts and calls a function and goes on
+// serving it.
 
 import { program } from 'commander';
 import { untilAskedToEnd } from './console/ending.ts';

@@ -1,4 +1,5 @@
-// `npm test`: sets up what is missing, then checks and tests everything there is; the last line is "N passed, N failed".
+// `npm test`: sets up what is missing, then checks and tests everything there is; the last line is "N passed, N
+// failed".
 
 import path from 'node:path';
 import type Docker from 'dockerode';
@@ -23,6 +24,7 @@ function stagesFor(targets: Target[]): Stage[] {
   return [
     { title: 'Types', run: () => check(['tsc', '--noEmit']) },
     { title: 'Style', run: () => check(['oxlint', '--deny-warnings']) },
+    { title: 'Format', run: () => check(['oxfmt', '--check', '.']) },
     { title: 'Unit and repository tests', run: () => vitest(['unit', 'repo']) },
     {
       title: 'Set-up',

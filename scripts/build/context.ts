@@ -18,7 +18,10 @@ export async function contextFiles({ manifest, folder }: Target): Promise<string
   const families = await otherFamilies({ folder, family });
   return files
     .flat()
-    .filter((file) => ![...excluded, ...families, CA_BUNDLE].some((part) => file === part || file.startsWith(part + path.sep)))
+    .filter(
+      (file) =>
+        ![...excluded, ...families, CA_BUNDLE].some((part) => file === part || file.startsWith(part + path.sep)),
+    )
     .toSorted();
 }
 
@@ -58,7 +61,9 @@ async function filesBelow({ folder, start }: { folder: string; start: string }):
     .filter((file) => !file.split(path.sep).includes('node_modules'));
 }
 
-/** Folders below `shared` that belong to families; a family's code is named by manifests, everything else is for all. */
+/**
+ * Folders below `shared` that belong to families; a family's code is named by manifests, everything else is for all.
+ */
 async function otherFamilies({ folder, family }: { folder: string; family: string | undefined }): Promise<string[]> {
   const entries = await readdir(path.join(folder, 'shared'), { withFileTypes: true });
   return entries

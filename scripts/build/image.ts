@@ -31,12 +31,30 @@ export function tagsOf({ manifest, version }: Target): string[] {
 }
 
 /** The id of the image that builds, if the names of every image all name one that was made from the present sources. */
-export async function findCurrent({ docker, target, hash }: { docker: Docker; target: Target; hash: string }): Promise<string | undefined> {
-  const ids = await Promise.all(imagesOf(target.manifest, target.version).map((names) => findCurrentImage({ docker, names, hash })));
+export async function findCurrent({
+  docker,
+  target,
+  hash,
+}: {
+  docker: Docker;
+  target: Target;
+  hash: string;
+}): Promise<string | undefined> {
+  const ids = await Promise.all(
+    imagesOf(target.manifest, target.version).map((names) => findCurrentImage({ docker, names, hash })),
+  );
   return ids.includes(undefined) ? undefined : ids[0];
 }
 
-async function findCurrentImage({ docker, names, hash }: { docker: Docker; names: ImageNames; hash: string }): Promise<string | undefined> {
+async function findCurrentImage({
+  docker,
+  names,
+  hash,
+}: {
+  docker: Docker;
+  names: ImageNames;
+  hash: string;
+}): Promise<string | undefined> {
   const found = await Promise.all([names.name, names.alias].map((name) => inspect({ docker, name })));
   const [first] = found;
   const current = found.every((image) => image?.Id === first?.Id && image?.Config.Labels?.[HASH_LABEL] === hash);
@@ -59,10 +77,23 @@ export async function buildImage(request: BuildRequest): Promise<Outcome<string>
   for (const names of images) await runBuild({ ...request, hash, names });
   await removeReplaced({ docker, target });
   const built = await Promise.all(images.map(({ name }) => demand({ docker, name })));
-  return { value: built[0]?.Id ?? '', note: `built, ${built.map(({ Size }) => `${Math.round(Size / 1e6)} MB`).join(' and ')}` };
+  return {
+    value: built[0]?.Id ?? '',
+    note: `built, ${built.map(({ Size }) => `${Math.round(Size / 1e6)} MB`).join(' and ')}`,
+  };
 }
 
-async function runBuild({ docker, target, hash, names, say, signal, force, caBundle, npmRegistry }: BuildRequest & { hash: string; names: ImageNames }): Promise<void> {
+async function runBuild({
+  docker,
+  target,
+  hash,
+  names,
+  say,
+  signal,
+  force,
+  caBundle,
+  npmRegistry,
+}: BuildRequest & { hash: string; names: ImageNames }): Promise<void> {
   const { manifest, version } = target;
   await using context = await stageContext({ target, caBundle });
   const log = createBuildLog({ say });
@@ -76,7 +107,11 @@ async function runBuild({ docker, target, hash, names, say, signal, force, caBun
       t: names.name,
       // Forced once for a version: its images share what they are made of.
       nocache: force && names.stage === undefined,
-      buildargs: { SUITE: version.suite, ...version.arguments, ...(npmRegistry ? { NPM_CONFIG_REGISTRY: npmRegistry } : {}) },
+      buildargs: {
+        SUITE: version.suite,
+        ...version.arguments,
+        ...(npmRegistry ? { NPM_CONFIG_REGISTRY: npmRegistry } : {}),
+      },
       labels: {
         'org.opencontainers.image.title': `${manifest.title} ${version.version}`,
         'org.opencontainers.image.version': version.version,
@@ -97,11 +132,16 @@ async function runBuild({ docker, target, hash, names, say, signal, force, caBun
 
 /** Removes what an earlier build of this version left without a name; what a container still uses stays. */
 async function removeReplaced({ docker, target }: { docker: Docker; target: Target }): Promise<void> {
-  const replaced = await docker.listImages({ filters: { dangling: ['true'], label: [`${IMAGE_LABEL}=${targetName(target)}`] } });
+  const replaced = await docker.listImages({
+    filters: { dangling: ['true'], label: [`${IMAGE_LABEL}=${targetName(target)}`] },
+  });
   for (const { Id } of replaced) {
-    await docker.getImage(Id).remove().catch((error: { statusCode?: number }) => {
-      if (error.statusCode !== 409 && error.statusCode !== 404) throw error;
-    });
+    await docker
+      .getImage(Id)
+      .remove()
+      .catch((error: { statusCode?: number }) => {
+        if (error.statusCode !== 409 && error.statusCode !== 404) throw error;
+      });
   }
 }
 
@@ -112,8 +152,11 @@ async function demand({ docker, name }: { docker: Docker; name: string }): Promi
 }
 
 async function inspect({ docker, name }: { docker: Docker; name: string }) {
-  return docker.getImage(name).inspect().catch((error: { statusCode?: number }) => {
-    if (error.statusCode === 404) return undefined;
-    throw error;
-  });
+  return docker
+    .getImage(name)
+    .inspect()
+    .catch((error: { statusCode?: number }) => {
+      if (error.statusCode === 404) return undefined;
+      throw error;
+    });
 }

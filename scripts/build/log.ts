@@ -30,7 +30,8 @@ export function createBuildLog({ say }: { say: Say }) {
       }
     },
     /** The failing step and the end of what it said; undefined if the build has not failed. */
-    failure: () => (error === undefined ? undefined : `In the step ${step}\n${lines.map((line) => `  ${line}`).join('\n')}\n${error}`),
+    failure: () =>
+      error === undefined ? undefined : `In the step ${step}\n${lines.map((line) => `  ${line}`).join('\n')}\n${error}`,
   };
 }
 

@@ -18,7 +18,13 @@ export interface Target {
  * The images that the words choose, each once, in the manifests' order.
  * @throws Error naming what there is, for a word that fits nothing.
  */
-export async function select({ words, folder = RUNTIMES_FOLDER }: { words: string[]; folder?: string }): Promise<Target[]> {
+export async function select({
+  words,
+  folder = RUNTIMES_FOLDER,
+}: {
+  words: string[];
+  folder?: string;
+}): Promise<Target[]> {
   const manifests = await readManifests(folder);
   const all = manifests.flatMap((manifest) => manifest.versions.map((version) => ({ manifest, version, folder })));
   for (const word of words) {

@@ -32,7 +32,10 @@ export interface StepsOptions {
   signal?: AbortSignal;
 }
 
-export function createSteps({ screen = process.stdout, signal = new AbortController().signal }: StepsOptions = {}): Steps {
+export function createSteps({
+  screen = process.stdout,
+  signal = new AbortController().signal,
+}: StepsOptions = {}): Steps {
   return {
     async run(title, work) {
       signal.throwIfAborted();

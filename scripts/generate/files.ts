@@ -22,8 +22,18 @@ export async function generatedFiles(root: string): Promise<GeneratedFile[]> {
   const manifests = await readManifests(path.join(root, 'runtimes'));
   const examined = await readExamined(root);
   return [
-    { file: 'runtimes/runtime.schema.json', text: `${JSON.stringify(z.toJSONSchema(manifestSchema, { io: 'input' }), null, 2)}\n` },
-    { file: 'README.md', text: replaceBetweenMarkers({ text: await read(root, 'README.md'), name: 'images', content: `${imageTable(manifests)}\n\n${examinedTable({ manifests, examined })}` }) },
+    {
+      file: 'runtimes/runtime.schema.json',
+      text: `${JSON.stringify(z.toJSONSchema(manifestSchema, { io: 'input' }), null, 2)}\n`,
+    },
+    {
+      file: 'README.md',
+      text: replaceBetweenMarkers({
+        text: await read(root, 'README.md'),
+        name: 'images',
+        content: `${imageTable(manifests)}\n\n${examinedTable({ manifests, examined })}`,
+      }),
+    },
     { file: 'docs/operations.md', text: withTables(await read(root, 'docs/operations.md')) },
   ];
 }
@@ -41,7 +51,15 @@ export async function outdatedFiles(root: string): Promise<GeneratedFile[]> {
 }
 
 /** Replaces what stands between `<!-- generated: name -->` and `<!-- end: name -->`. */
-export function replaceBetweenMarkers({ text, name, content }: { text: string; name: string; content: string }): string {
+export function replaceBetweenMarkers({
+  text,
+  name,
+  content,
+}: {
+  text: string;
+  name: string;
+  content: string;
+}): string {
   const begin = `<!-- generated: ${name} -->\n`;
   const end = `<!-- end: ${name} -->`;
   const from = text.indexOf(begin);

@@ -21,5 +21,7 @@ export function imageTable(manifests: Manifest[]): string {
 /** The names of all images of any version; of a language that compiles, one that builds and one that only serves. */
 function namesOf(manifest: Manifest, pick: (names: ImageNames) => string): string {
   const any = { version: '<version>', suite: '', arguments: {} };
-  return imagesOf(manifest, any).map((names) => `\`${pick(names)}\``).join(', ');
+  return imagesOf(manifest, any)
+    .map((names) => `\`${pick(names)}\``)
+    .join(', ');
 }

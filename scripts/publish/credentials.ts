@@ -17,7 +17,13 @@ interface DockerConfig {
 }
 
 /** The login for a host, or undefined if there is none. */
-export async function findCredentials({ host, environment }: { host: string; environment: NodeJS.ProcessEnv }): Promise<Credentials | undefined> {
+export async function findCredentials({
+  host,
+  environment,
+}: {
+  host: string;
+  environment: NodeJS.ProcessEnv;
+}): Promise<Credentials | undefined> {
   const folder = environment.DOCKER_CONFIG ?? path.join(homedir(), '.docker');
   const text = await readFile(path.join(folder, 'config.json'), 'utf8').catch(() => '{}');
   const config = JSON.parse(text) as DockerConfig;

@@ -1,9 +1,10 @@
 // Publishes images so that either all of their names change in the registry, or none.
 //
-// Registries know no transactions: names change one after another, and for as long as that takes some are new and some are
-// old. What can be promised is this. Nothing is pushed before all is known to be there, current and allowed. When a push
-// fails, the names that had changed get their former manifests back, and names that did not exist before are removed where
-// the registry allows it. Whatever could not be undone is listed. A second run, after the cause is gone, completes the work.
+// Registries know no transactions: names change one after another, and for as long as that takes some are new and some
+// are old. What can be promised is this. Nothing is pushed before all is known to be there, current and allowed. When a
+// push fails, the names that had changed get their former manifests back, and names that did not exist before are
+// removed where the registry allows it. Whatever could not be undone is listed. A second run, after the cause is gone,
+// completes the work.
 
 import type Docker from 'dockerode';
 import { findCurrent, sourceHash, tagsOf } from '../build/image.ts';
@@ -48,17 +49,33 @@ async function demandCurrent({ docker, targets }: { docker: Docker; targets: Tar
     const hash = await sourceHash({ docker, target });
     if (!hash || !(await findCurrent({ docker, target, hash }))) stale.push(targetName(target));
   }
-  if (stale.length > 0) throw new Error(`Nothing was pushed: not built from the present sources: ${stale.join(' ')}. Run "npm run build" first.`);
+  if (stale.length > 0)
+    throw new Error(
+      `Nothing was pushed: not built from the present sources: ${stale.join(' ')}. Run "npm run build" first.`,
+    );
 }
 
-async function pushAll({ docker, registry, names, steps }: { docker: Docker; registry: Registry; names: string[]; steps: Steps }): Promise<void> {
+async function pushAll({
+  docker,
+  registry,
+  names,
+  steps,
+}: {
+  docker: Docker;
+  registry: Registry;
+  names: string[];
+  steps: Steps;
+}): Promise<void> {
   const changed: Change[] = [];
   for (const name of names) {
     try {
       const former = await registry.read(referenceOf(name));
       // A push that fails may have changed the name all the same, so it counts as changed from here on.
       changed.push({ name, former });
-      await steps.run(`Push ${name}`, async (say) => ({ value: await push({ docker, registry, name, say }), note: former ? 'replaced' : 'new' }));
+      await steps.run(`Push ${name}`, async (say) => ({
+        value: await push({ docker, registry, name, say }),
+        note: former ? 'replaced' : 'new',
+      }));
     } catch (cause) {
       throw new Error(await undo({ registry, changed, failed: name }), { cause });
     }
@@ -66,13 +83,24 @@ async function pushAll({ docker, registry, names, steps }: { docker: Docker; reg
 }
 
 /** Gives every changed name its former meaning, and says in words what came of it. */
-async function undo({ registry, changed, failed }: { registry: Registry; changed: Change[]; failed: string }): Promise<string> {
+async function undo({
+  registry,
+  changed,
+  failed,
+}: {
+  registry: Registry;
+  changed: Change[];
+  failed: string;
+}): Promise<string> {
   const left: string[] = [];
   for (const { name, former } of changed.toReversed()) {
     const undone = await restore({ registry, name, former }).catch((error: unknown) => explain(error));
     if (undone !== true) left.push(`${name}${typeof undone === 'string' ? ` (${undone})` : ''}`);
   }
-  const undone = left.length === 0 ? 'Everything pushed before it was undone.' : `These names could not be undone: ${left.join(', ')}.`;
+  const undone =
+    left.length === 0
+      ? 'Everything pushed before it was undone.'
+      : `These names could not be undone: ${left.join(', ')}.`;
   return `${failed} could not be pushed. ${undone}`;
 }
 
@@ -87,7 +115,15 @@ async function restore({ registry, name, former }: Change & { registry: Registry
   return (await isOnlyName({ registry, name: to, digest })) && registry.remove({ ...to, reference: digest });
 }
 
-async function isOnlyName({ registry, name, digest }: { registry: Registry; name: Reference; digest: string }): Promise<boolean> {
+async function isOnlyName({
+  registry,
+  name,
+  digest,
+}: {
+  registry: Registry;
+  name: Reference;
+  digest: string;
+}): Promise<boolean> {
   const others = (await registry.tags(name.repository)).filter((tag) => tag !== name.reference);
   const manifests = await Promise.all(others.map((reference) => registry.read({ ...name, reference })));
   return manifests.every((manifest) => manifest?.digest !== digest);

@@ -15,7 +15,12 @@ export function splitName(name: string): { repository: string; tag: string } {
   return { repository: name.slice(0, colon), tag: name.slice(colon + 1) };
 }
 
-export async function push({ docker, registry, name, say }: Push & { docker: Docker; registry: Registry; say: Say }): Promise<void> {
+export async function push({
+  docker,
+  registry,
+  name,
+  say,
+}: Push & { docker: Docker; registry: Registry; say: Say }): Promise<void> {
   const { repository, tag } = splitName(name);
   const remote = `${registry.host}/${repository}`;
   await docker.getImage(name).tag({ repo: remote, tag });
@@ -26,7 +31,8 @@ export async function push({ docker, registry, name, say }: Push & { docker: Doc
       docker.modem.followProgress(
         stream,
         (error) => (error ? reject(error) : resolve()),
-        ({ status, error }: { status?: string; error?: string }) => (error ? reject(new Error(error)) : say(status ?? '')),
+        ({ status, error }: { status?: string; error?: string }) =>
+          error ? reject(new Error(error)) : say(status ?? ''),
       );
     });
   } finally {

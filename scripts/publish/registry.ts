@@ -35,10 +35,17 @@ export interface Registry {
   remove(reference: Reference): Promise<boolean>;
 }
 
-export function createRegistry({ host, credentials }: { host: string; credentials?: Credentials | undefined }): Registry {
+export function createRegistry({
+  host,
+  credentials,
+}: {
+  host: string;
+  credentials?: Credentials | undefined;
+}): Registry {
   // As the Docker Engine does: what is on this machine need not be encrypted.
   const base = `${/^(?:localhost|127\.|\[::1\])/.test(host) ? 'http' : 'https'}://${host}`;
-  const ask = (path: string, init: RequestInit = {}) => authorizedFetch({ url: `${base}/v2/${path}`, init, credentials });
+  const ask = (path: string, init: RequestInit = {}) =>
+    authorizedFetch({ url: `${base}/v2/${path}`, init, credentials });
   return {
     host,
     credentials,
@@ -46,7 +53,8 @@ export function createRegistry({ host, credentials }: { host: string; credential
       const response = await ask('').catch((cause: unknown) => {
         throw new Error(`The registry ${host} does not answer.`, { cause });
       });
-      if (response.status === 401) throw new Error(`The registry ${host} does not let you in. Log in first: docker login ${host}`);
+      if (response.status === 401)
+        throw new Error(`The registry ${host} does not let you in. Log in first: docker login ${host}`);
       if (!response.ok) throw new Error(`${host} answers with status ${response.status}, not as a registry.`);
     },
     async read(reference) {
@@ -60,7 +68,13 @@ export function createRegistry({ host, credentials }: { host: string; credential
       };
     },
     async write({ to, manifest }) {
-      await demandOk(await ask(manifestPath(to), { method: 'PUT', headers: { 'content-type': manifest.type }, body: manifest.bytes }));
+      await demandOk(
+        await ask(manifestPath(to), {
+          method: 'PUT',
+          headers: { 'content-type': manifest.type },
+          body: manifest.bytes,
+        }),
+      );
     },
     async tags(repository) {
       const response = await ask(`${repository}/tags/list`);
@@ -79,9 +93,21 @@ function manifestPath({ repository, reference }: Reference): string {
 }
 
 /** Sends a request, and once more with what the registry asks for when it answers 401. */
-async function authorizedFetch({ url, init, credentials }: { url: string; init: RequestInit; credentials: Credentials | undefined }): Promise<Response> {
+async function authorizedFetch({
+  url,
+  init,
+  credentials,
+}: {
+  url: string;
+  init: RequestInit;
+  credentials: Credentials | undefined;
+}): Promise<Response> {
   const send = (headers: Record<string, string>) =>
-    fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), ...headers }, signal: AbortSignal.timeout(PATIENCE_MS) });
+    fetch(url, {
+      ...init,
+      headers: { ...(init.headers as Record<string, string>), ...headers },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
   const first = await send({});
   const challenge = first.headers.get('www-authenticate');
   if (first.status !== 401 || !challenge) return first;
@@ -90,10 +116,19 @@ async function authorizedFetch({ url, init, credentials }: { url: string; init: 
 }
 
 /** `Basic …` from the login itself, or `Bearer …` with a token that the login, or nobody's, gets. */
-async function answerChallenge({ challenge, credentials }: { challenge: string; credentials: Credentials | undefined }): Promise<string | undefined> {
-  const basic = credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
+async function answerChallenge({
+  challenge,
+  credentials,
+}: {
+  challenge: string;
+  credentials: Credentials | undefined;
+}): Promise<string | undefined> {
+  const basic =
+    credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
   if (!/^bearer /i.test(challenge)) return basic;
-  const { realm, ...parameters } = Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
+  const { realm, ...parameters } = Object.fromEntries(
+    [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+  );
   if (!realm) return undefined;
   const response = await fetch(`${realm}?${new URLSearchParams(parameters)}`, {
     headers: basic ? { authorization: basic } : {},
@@ -105,5 +140,6 @@ async function answerChallenge({ challenge, credentials }: { challenge: string; 
 }
 
 async function demandOk(response: Response): Promise<void> {
-  if (!response.ok) throw new Error(`${response.url} was answered with ${response.status}: ${(await response.text()).slice(0, 500)}`);
+  if (!response.ok)
+    throw new Error(`${response.url} was answered with ${response.status}: ${(await response.text()).slice(0, 500)}`);
 }

@@ -1,4 +1,5 @@
-// Makes the Debian base images present: pulled where a container registry can be reached, else made from Debian's own packages.
+// Makes the Debian base images present: pulled where a container registry can be reached, else made from Debian's own
+// packages.
 
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,10 +15,13 @@ import { installPackages, whyNoPackages } from './packages.ts';
 const PULL_SILENCE_MS = 15_000;
 // Suites whose mirrors are often copies that stand still; apt would call their index expired.
 const MOVING_SUITES = new Set(['trixie', 'forky', 'sid', 'experimental']);
-// Packages of later suites ask for a merged /usr. Merging it from the start spares them `usrmerge`, which brings all of Perl.
+// Packages of later suites ask for a merged /usr. Merging it from the start spares them `usrmerge`, which brings all of
+// Perl.
 const MERGED_USR = ['--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr', '--include=usr-is-merged'];
 const SPLIT_USR_SUITES = new Set(['bullseye']);
-const LEFT_OUT = ['doc', 'groff', 'info', 'lintian', 'linda', 'locale', 'man'].map((folder) => `path-exclude=/usr/share/${folder}/*`);
+const LEFT_OUT = ['doc', 'groff', 'info', 'lintian', 'linda', 'locale', 'man'].map(
+  (folder) => `path-exclude=/usr/share/${folder}/*`,
+);
 const KEPT = 'path-include=/usr/share/doc/*/copyright';
 
 interface ImageRequest {
@@ -32,12 +36,29 @@ export function baseImageName(suite: string): string {
 }
 
 /** Makes the base images of some targets present, and no others. */
-export async function ensureBaseImages({ docker, targets, steps }: { docker: Docker; targets: Target[]; steps: Steps }): Promise<void> {
-  for (const suite of new Set(targets.map((target) => target.version.suite))) await ensureBaseImage({ docker, suite, steps });
+export async function ensureBaseImages({
+  docker,
+  targets,
+  steps,
+}: {
+  docker: Docker;
+  targets: Target[];
+  steps: Steps;
+}): Promise<void> {
+  for (const suite of new Set(targets.map((target) => target.version.suite)))
+    await ensureBaseImage({ docker, suite, steps });
 }
 
 /** Keeps, pulls or makes `debian:<suite>-slim`. */
-export async function ensureBaseImage({ docker, suite, steps }: { docker: Docker; suite: string; steps: Steps }): Promise<void> {
+export async function ensureBaseImage({
+  docker,
+  suite,
+  steps,
+}: {
+  docker: Docker;
+  suite: string;
+  steps: Steps;
+}): Promise<void> {
   await steps.run(`Base image ${baseImageName(suite)}`, async (say, signal) => {
     if (await isPresent({ docker, name: baseImageName(suite) })) return { value: undefined, note: 'found' };
     say('pulling');
@@ -49,16 +70,21 @@ export async function ensureBaseImage({ docker, suite, steps }: { docker: Docker
 }
 
 async function isPresent({ docker, name }: { docker: Docker; name: string }): Promise<boolean> {
-  return docker.getImage(name).inspect().then(
-    () => true,
-    (error: { statusCode?: number }) => {
-      if (error.statusCode === 404) return false;
-      throw error;
-    },
-  );
+  return docker
+    .getImage(name)
+    .inspect()
+    .then(
+      () => true,
+      (error: { statusCode?: number }) => {
+        if (error.statusCode === 404) return false;
+        throw error;
+      },
+    );
 }
 
-/** Gives up when nothing has been heard for a while, so that a network that swallows packets does not hold anybody up. */
+/**
+ * Gives up when nothing has been heard for a while, so that a network that swallows packets does not hold anybody up.
+ */
 async function pull({ docker, suite, say, signal }: ImageRequest): Promise<void> {
   const silence = new AbortController();
   const ended = AbortSignal.any([silence.signal, signal]);
@@ -67,21 +93,33 @@ async function pull({ docker, suite, say, signal }: ImageRequest): Promise<void>
     const stream = await docker.createImage({ fromImage: 'debian', tag: `${suite}-slim`, abortSignal: ended });
     await new Promise<void>((resolve, reject) => {
       ended.addEventListener('abort', () => reject(ended.reason as Error));
-      docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()), (event: { status?: string }) => {
-        timer.refresh();
-        say(event.status ?? '');
-      });
+      docker.modem.followProgress(
+        stream,
+        (error) => (error ? reject(error) : resolve()),
+        (event: { status?: string }) => {
+          timer.refresh();
+          say(event.status ?? '');
+        },
+      );
     });
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function make({ docker, suite, say, signal, pullFailure }: ImageRequest & { pullFailure: unknown }): Promise<void> {
+async function make({
+  docker,
+  suite,
+  say,
+  signal,
+  pullFailure,
+}: ImageRequest & { pullFailure: unknown }): Promise<void> {
   signal.throwIfAborted();
   const obstacle = await whyNoPackages();
   if (obstacle) {
-    throw new Error(`${baseImageName(suite)} could not be pulled, and cannot be made here, because ${obstacle}.`, { cause: pullFailure });
+    throw new Error(`${baseImageName(suite)} could not be pulled, and cannot be made here, because ${obstacle}.`, {
+      cause: pullFailure,
+    });
   }
   if (!(await which('mmdebstrap', { nothrow: true }))) {
     await installPackages({ names: ['mmdebstrap', 'debian-archive-keyring'], say });
@@ -92,7 +130,11 @@ async function make({ docker, suite, say, signal, pullFailure }: ImageRequest & 
     const archive = path.join(folder, 'base.tar');
     await bootstrap({ suite, archive, signal });
     say('importing');
-    const stream = await docker.importImage(createReadStream(archive), { repo: 'debian', tag: `${suite}-slim`, changes: 'CMD ["bash"]' });
+    const stream = await docker.importImage(createReadStream(archive), {
+      repo: 'debian',
+      tag: `${suite}-slim`,
+      changes: 'CMD ["bash"]',
+    });
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
     });
@@ -101,28 +143,45 @@ async function make({ docker, suite, say, signal, pullFailure }: ImageRequest & 
   }
 }
 
-/** Writes the file system of a suite to an archive, a file of its own, so that a failure is seen before anything is imported. */
-async function bootstrap({ suite, archive, signal }: { suite: string; archive: string; signal: AbortSignal }): Promise<void> {
+/**
+ * Writes the file system of a suite to an archive, a file of its own, so that a failure is seen before anything is
+ * imported.
+ */
+async function bootstrap({
+  suite,
+  archive,
+  signal,
+}: {
+  suite: string;
+  archive: string;
+  signal: AbortSignal;
+}): Promise<void> {
   const options = [
     ...(SPLIT_USR_SUITES.has(suite) ? [] : MERGED_USR),
     ...[...LEFT_OUT, KEPT].map((option) => `--dpkgopt=${option}`),
     ...(MOVING_SUITES.has(suite) ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
   ];
   const mirror = await hostMirror();
-  const making = $({ nothrow: true, quiet: true, detached: true })`mmdebstrap --variant=minbase ${options} ${suite} ${archive} ${mirror ? [mirror] : []}`;
+  const making = $({
+    nothrow: true,
+    quiet: true,
+    detached: true,
+  })`mmdebstrap --variant=minbase ${options} ${suite} ${archive} ${mirror ? [mirror] : []}`;
   const end = () => endGroup(making.pid);
   signal.addEventListener('abort', end);
   const made = await making;
   signal.removeEventListener('abort', end);
   signal.throwIfAborted();
   if (made.exitCode !== 0) {
-    throw new Error(`mmdebstrap could not make the base image of ${suite}:\n${made.stderr.trim().split('\n').slice(-10).join('\n')}`);
+    throw new Error(
+      `mmdebstrap could not make the base image of ${suite}:\n${made.stderr.trim().split('\n').slice(-10).join('\n')}`,
+    );
   }
 }
 
 /**
- * Asks a process and all below it to end, for which the minus sign stands; zx would ask the first one only. They have file
- * systems mounted in the folder that they make, and must take these away themselves.
+ * Asks a process and all below it to end, for which the minus sign stands; zx would ask the first one only. They have
+ * file systems mounted in the folder that they make, and must take these away themselves.
  */
 function endGroup(pid: number | undefined): void {
   try {

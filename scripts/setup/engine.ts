@@ -21,11 +21,18 @@ export async function ensureEngine(steps: Steps): Promise<Docker> {
   return steps.run('Docker Engine', async (say) => {
     const found = await connect();
     if (found) return { value: found, note: `found, ${await describe(found)}` };
-    const obstacle = process.env.DOCKER_HOST ? `nothing answers at DOCKER_HOST=${process.env.DOCKER_HOST}` : await whyNoPackages();
+    const obstacle = process.env.DOCKER_HOST
+      ? `nothing answers at DOCKER_HOST=${process.env.DOCKER_HOST}`
+      : await whyNoPackages();
     if (obstacle) throw new Error(advice(obstacle));
     const missing = !existsSync('/usr/sbin/dockerd') && !existsSync('/usr/bin/dockerd');
     // The engine loads a profile for its containers if the kernel has AppArmor; that needs the parser.
-    const names = ['docker.io', 'iptables', 'ca-certificates', ...(existsSync('/sys/kernel/security/apparmor') ? ['apparmor'] : [])];
+    const names = [
+      'docker.io',
+      'iptables',
+      'ca-certificates',
+      ...(existsSync('/sys/kernel/security/apparmor') ? ['apparmor'] : []),
+    ];
     if (missing) await installPackages({ names, say });
     const docker = (await connect()) ?? (await startDaemon(say));
     return { value: docker, note: `${missing ? 'installed and started' : 'started'}, ${await describe(docker)}` };
@@ -54,7 +61,10 @@ async function answers(where: { socketPath?: string }): Promise<boolean> {
   return new Docker({ ...where, timeout: PROBE_MS }).ping().then(
     () => true,
     (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EACCES') throw new Error(`${where.socketPath} is a Docker Engine's, but you may not use it. Join the group "docker".`, { cause: error });
+      if (error.code === 'EACCES')
+        throw new Error(`${where.socketPath} is a Docker Engine's, but you may not use it. Join the group "docker".`, {
+          cause: error,
+        });
       return false;
     },
   );
@@ -72,7 +82,10 @@ async function startDaemon(say: Say): Promise<Docker> {
   const daemon = spawn('dockerd', { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   const ended = new AbortController();
-  void once(daemon, 'exit').then(() => ended.abort(), (error: unknown) => ended.abort(error));
+  void once(daemon, 'exit').then(
+    () => ended.abort(),
+    (error: unknown) => ended.abort(error),
+  );
   const docker = await waitForSocket({ failed: ended.signal });
   daemon.unref();
   return docker;
@@ -92,7 +105,8 @@ async function waitForSocket({ failed }: { failed: AbortSignal }): Promise<Docke
 export function daemonTrouble(log: string): string {
   const end = log.trimEnd().split('\n').slice(-5).join('\n');
   const hint = /iptables/.test(end)
-    ? '\nIts firewall rules could not be set. Try the other kind: update-alternatives --set iptables /usr/sbin/iptables-legacy'
+    ? '\nIts firewall rules could not be set. Try the other kind: update-alternatives --set iptables ' +
+      '/usr/sbin/iptables-legacy'
     : '';
   return `The Docker Engine did not start.${hint}\nThe end of ${DAEMON_LOG}:\n${end}`;
 }

@@ -11,7 +11,9 @@ export async function hostMirror(): Promise<string | undefined> {
   return texts.map((text) => mirrorIn(text)).find((mirror) => mirror !== undefined);
 }
 
-/** The first address in the text of an apt sources file, of the newer form or of the older one; comments do not count. */
+/**
+ * The first address in the text of an apt sources file, of the newer form or of the older one; comments do not count.
+ */
 export function mirrorIn(sources: string): string | undefined {
   const newer = /^URIs:\s*(\S+)/m.exec(sources);
   const older = /^deb\s+(?:\[[^\]]*\]\s+)?(\S+)/m.exec(sources);

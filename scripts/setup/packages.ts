@@ -14,13 +14,19 @@ export async function whyNoPackages(): Promise<string | undefined> {
 
 /** Installs packages without their recommendations. Call only if `whyNoPackages` finds no reason. */
 export async function installPackages({ names, say }: { names: string[]; say: Say }): Promise<void> {
-  const apt = $({ env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, quiet: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const apt = $({
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    quiet: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   say('apt-get update');
   await apt`apt-get update`;
   say(`apt-get install ${names.join(' ')}`);
   const installed = await apt({ nothrow: true })`apt-get install --yes --no-install-recommends ${names}`;
   if (installed.exitCode !== 0) {
-    throw new Error(`apt-get could not install ${names.join(', ')}:\n${installed.stderr.trim() || installed.stdout.slice(-2000)}`);
+    throw new Error(
+      `apt-get could not install ${names.join(', ')}:\n${installed.stderr.trim() || installed.stdout.slice(-2000)}`,
+    );
   }
 }
 

@@ -9,10 +9,13 @@ export const ENGINE_PID_FILES: Record<string, string> = {
 };
 
 /**
- * An engine that finds its number in use believes that it runs already, even when another program has that number by now;
- * so files that speak of no such program go. `processes` is where the kernel lists them.
+ * An engine that finds its number in use believes that it runs already, even when another program has that number by
+ * now; so files that speak of no such program go. `processes` is where the kernel lists them.
  */
-export async function removeStalePidFiles({ files = ENGINE_PID_FILES, processes = '/proc' }: { files?: Record<string, string>; processes?: string } = {}): Promise<void> {
+export async function removeStalePidFiles({
+  files = ENGINE_PID_FILES,
+  processes = '/proc',
+}: { files?: Record<string, string>; processes?: string } = {}): Promise<void> {
   for (const [file, program] of Object.entries(files)) {
     const pid = (await readOrEmpty(file)).trim();
     const status = /^\d+$/.test(pid) ? await readOrEmpty(`${processes}/${pid}/status`) : '';

@@ -23,7 +23,10 @@ const BUILD_SECONDS = 600;
 const MEMORY_MB = 1024;
 
 /** Builds the code at a key of the storage; returns the key of the artifact. */
-export async function build({ executor, name, image, manifest, entrypoint, signal }: Deployment, source: string): Promise<string> {
+export async function build(
+  { executor, name, image, manifest, entrypoint, signal }: Deployment,
+  source: string,
+): Promise<string> {
   const built = await post({
     executor,
     signal,
@@ -43,7 +46,10 @@ export async function build({ executor, name, image, manifest, entrypoint, signa
 }
 
 /** Starts the function from its artifact. */
-export async function start({ executor, name, image, manifest, entrypoint, signal }: Deployment, artifact: string): Promise<void> {
+export async function start(
+  { executor, name, image, manifest, entrypoint, signal }: Deployment,
+  artifact: string,
+): Promise<void> {
   await post({
     executor,
     signal,
@@ -69,7 +75,15 @@ export async function call(deployment: Deployment): Promise<{ status: number; bo
   return { status: response.status, body: await response.text() };
 }
 
-async function post({ executor, body, signal }: { executor: ExecutorAddress; body: object; signal: AbortSignal }): Promise<unknown> {
+async function post({
+  executor,
+  body,
+  signal,
+}: {
+  executor: ExecutorAddress;
+  body: object;
+  signal: AbortSignal;
+}): Promise<unknown> {
   const response = await fetch(`${executor.url}/v1/runtimes`, {
     method: 'POST',
     headers: { authorization: `Bearer ${executor.secret}`, 'content-type': 'application/json' },

@@ -33,13 +33,18 @@ function named({ targets, runtime }: { targets: Target[]; runtime: string }): Ta
 function recognised({ files, targets }: { files: string[]; targets: Target[] }): Target {
   const defaults = targets.filter(({ manifest, version }) => manifest.versions[0] === version);
   const byEntrypoint = defaults.filter(({ manifest }) => files.includes(manifest.entrypoint));
-  const candidates = byEntrypoint.length > 0 ? byEntrypoint : defaults.filter(({ manifest }) => files.some((file) => hasSign({ manifest, file })));
+  const candidates =
+    byEntrypoint.length > 0
+      ? byEntrypoint
+      : defaults.filter(({ manifest }) => files.some((file) => hasSign({ manifest, file })));
   const [target] = candidates;
   if (candidates.length === 1 && target) return target;
   const which = candidates.length > 1 ? candidates : defaults;
   throw new Error(
     [
-      candidates.length > 1 ? 'The code could be for several runtimes.' : `The language was not recognised from the files: ${files.slice(0, 10).join(' ')}`,
+      candidates.length > 1
+        ? 'The code could be for several runtimes.'
+        : `The language was not recognised from the files: ${files.slice(0, 10).join(' ')}`,
       `Say which it is: --runtime NAME. There are: ${which.map(({ manifest }) => manifest.name).join(' ')}`,
     ].join('\n'),
   );

@@ -20,8 +20,19 @@ export interface OwnExecutor extends ExecutorAddress, AsyncDisposable {
   storage: string;
 }
 
-/** Starts an executor that keeps all it has below `folder`. Disposing ends it and removes its containers and its network. */
-export async function openExecutor({ docker, folder, port }: { docker: Docker; folder: string; port: number }): Promise<OwnExecutor> {
+/**
+ * Starts an executor that keeps all it has below `folder`. Disposing ends it and removes its containers and its
+ * network.
+ */
+export async function openExecutor({
+  docker,
+  folder,
+  port,
+}: {
+  docker: Docker;
+  folder: string;
+  port: number;
+}): Promise<OwnExecutor> {
   const network = `open-runtimes-start-${process.pid}`;
   const secret = randomBytes(32).toString('hex');
   const storage = path.join(folder, 'storage');
@@ -58,18 +69,26 @@ export async function openExecutor({ docker, folder, port }: { docker: Docker; f
     return executor;
   } catch (cause) {
     await executor[Symbol.asyncDispose]();
-    throw new Error(`The executor did not start:\n${(await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-10).join('\n')}`, { cause });
+    throw new Error(
+      `The executor did not start:\n${(await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-10).join('\n')}`,
+      { cause },
+    );
   }
 }
 
 async function waitUntilHealthy({ child, url }: { child: ChildProcess; url: string }): Promise<void> {
   const deadline = performance.now() + START_MS;
   for (let backOff = 5; performance.now() < deadline && !hasEnded(child); backOff = Math.min(backOff * 2, 100)) {
-    const healthy = await fetch(`${url}/v1/health`).then(({ ok }) => ok, () => false);
+    const healthy = await fetch(`${url}/v1/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
     if (healthy) return;
     await pause(backOff);
   }
-  throw new Error(hasEnded(child) ? `it ended with code ${child.exitCode}` : `it did not answer within ${START_MS / 1000} s`);
+  throw new Error(
+    hasEnded(child) ? `it ended with code ${child.exitCode}` : `it did not answer within ${START_MS / 1000} s`,
+  );
 }
 
 async function end(child: ChildProcess): Promise<void> {

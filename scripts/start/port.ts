@@ -11,7 +11,8 @@ export const USUAL_PORT = 3000;
  */
 export async function choosePort(wish: number | undefined): Promise<number> {
   if (await isFree(wish ?? USUAL_PORT)) return wish ?? USUAL_PORT;
-  if (wish !== undefined) throw new Error(`Port ${wish} is taken. Choose another, or leave --port out to get one that is free.`);
+  if (wish !== undefined)
+    throw new Error(`Port ${wish} is taken. Choose another, or leave --port out to get one that is free.`);
   return freePort();
 }
 

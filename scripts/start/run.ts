@@ -25,7 +25,15 @@ export interface StartOptions {
 }
 
 /** Serves until the signal aborts, and throws its reason then. */
-export async function run({ options, steps, signal }: { options: StartOptions; steps: Steps; signal: AbortSignal }): Promise<void> {
+export async function run({
+  options,
+  steps,
+  signal,
+}: {
+  options: StartOptions;
+  steps: Steps;
+  signal: AbortSignal;
+}): Promise<void> {
   await using scratch = await temporaryFolder();
   const { source, detection } = await openCode({ options, scratch: scratch.path });
   const { target } = detection;
@@ -41,7 +49,14 @@ export async function run({ options, steps, signal }: { options: StartOptions; s
     return { value: opened, note: opened.url };
   });
   const { manifest, version } = target;
-  const deployment: Deployment = { executor, name: source.name, image: imageName(manifest, version), manifest, entrypoint: detection.entrypoint, signal };
+  const deployment: Deployment = {
+    executor,
+    name: source.name,
+    image: imageName(manifest, version),
+    manifest,
+    entrypoint: detection.entrypoint,
+    signal,
+  };
   await deploy({ deployment, source, storage: executor.storage, steps });
   signal.throwIfAborted();
   await new Promise((_resolve, reject) => {
@@ -49,7 +64,13 @@ export async function run({ options, steps, signal }: { options: StartOptions; s
   });
 }
 
-async function openCode({ options, scratch }: { options: StartOptions; scratch: string }): Promise<{ source: Source; detection: Detection }> {
+async function openCode({
+  options,
+  scratch,
+}: {
+  options: StartOptions;
+  scratch: string;
+}): Promise<{ source: Source; detection: Detection }> {
   const targets = await select({ words: [] });
   const chosen = targets.find(({ manifest }) => manifest.default);
   const location = options.location ?? path.join(RUNTIMES_FOLDER, chosen?.manifest.name ?? '', 'example');
@@ -57,7 +78,12 @@ async function openCode({ options, scratch }: { options: StartOptions; scratch: 
   return { source, detection: detect({ ...options, files: source.files, targets }) };
 }
 
-async function deploy(request: { deployment: Deployment; source: Source; storage: string; steps: Steps }): Promise<void> {
+async function deploy(request: {
+  deployment: Deployment;
+  source: Source;
+  storage: string;
+  steps: Steps;
+}): Promise<void> {
   const { deployment, source, storage, steps } = request;
   const { ignore } = deployment.manifest;
   const artifact = await steps.run(`Build of ${source.name}`, async () => {
@@ -65,12 +91,18 @@ async function deploy(request: { deployment: Deployment; source: Source; storage
     await pack({ folder: source.folder, ignore, file: path.join(storage, 'sources/code.tar.gz') });
     return { value: await build(deployment, 'sources/code.tar.gz'), note: 'done' };
   });
-  await steps.run(`Start of ${source.name}`, async () => ({ value: await start(deployment, artifact), note: 'listening' }));
+  await steps.run(`Start of ${source.name}`, async () => ({
+    value: await start(deployment, artifact),
+    note: 'listening',
+  }));
   const answer = await steps.run(`Call of ${source.name}`, async () => {
     const value = await call(deployment);
     return { value, note: `status ${value.status}` };
   });
-  console.log(`\n${answer.body.trimEnd()}\n\nIt answers at ${functionUrl(deployment)}\nTry it:  curl ${functionUrl(deployment)}\nCtrl-C ends it and leaves nothing behind.`);
+  console.log(
+    `\n${answer.body.trimEnd()}\n\nIt answers at ${functionUrl(deployment)}\nTry it:  curl ` +
+      `${functionUrl(deployment)}\nCtrl-C ends it and leaves nothing behind.`,
+  );
 }
 
 async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {

@@ -57,5 +57,11 @@ async function topOf(folder: string): Promise<string[]> {
 /** Names of functions become part of addresses and of containers' names. */
 function nameOf(absolute: string): string {
   const base = path.basename(absolute).replace(/\.(?:tar\.gz|tgz|zip)$/, '');
-  return base.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 40) || 'function';
+  return (
+    base
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9-]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '')
+      .slice(0, 40) || 'function'
+  );
 }

@@ -3,7 +3,15 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { $ } from 'zx';
-import { type ConformanceRun, type Count, countConformance, countVitest, countWhole, sum, type VitestReport } from '../../ci/report.ts';
+import {
+  type ConformanceRun,
+  type Count,
+  countConformance,
+  countVitest,
+  countWhole,
+  sum,
+  type VitestReport,
+} from '../../ci/report.ts';
 import { imagesOf } from '../../src/manifest/names.ts';
 import { type Target, targetName } from '../build/select.ts';
 
@@ -31,7 +39,9 @@ export async function conformance(target: Target): Promise<Count> {
   const whole = target.version.tests === 'full' || target.version === target.manifest.versions[0];
   const counts: Count[] = [];
   for (const { name, stage } of imagesOf(target.manifest, target.version)) {
-    const report = await newReport(['conformance', ...targetName(target).split(':'), ...(stage ? [stage] : [])].join('-'));
+    const report = await newReport(
+      ['conformance', ...targetName(target).split(':'), ...(stage ? [stage] : [])].join('-'),
+    );
     await show`node tests/conformance/main.ts --image ${name} --json ${report} ${whole ? [] : ['--core']}`;
     counts.push(...(JSON.parse(await readFile(report, 'utf8')) as ConformanceRun[]).map(countConformance));
   }

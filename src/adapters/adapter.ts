@@ -2,7 +2,8 @@
 //
 // Promises of every adapter:
 // - State lives in the orchestrator. `list` in a new process returns all that an earlier one started, labels included.
-// - `start` either returns an instance that has started (its command may have ended since: see `state`), or throws and leaves
+// - `start` either returns an instance that has started (its command may have ended since: see `state`), or throws and
+// leaves
 //   nothing behind.
 // - `stop` is idempotent: an instance that is already gone is no error, and afterwards nothing of it is left.
 // - Disposing of the adapter leaves the instances running.
@@ -37,7 +38,10 @@ export interface InstanceSpec {
   /** MiB. */
   memory: number;
   restartPolicy: 'no' | 'always' | 'on-failure' | 'unless-stopped';
-  /** Awaited before the instance runs; what can be done of its start is done meanwhile. When it rejects, the start fails. */
+  /**
+   * Awaited before the instance runs; what can be done of its start is done meanwhile. When it rejects, the start
+   * fails.
+   */
   prepared?: Promise<unknown>;
 }
 
@@ -47,7 +51,10 @@ export interface Instance {
   image: string;
   hostname: string;
   labels: Record<string, string>;
-  /** `starting` lasts for the moments of a start or a restart; an instance that stays so was left by a process that died. */
+  /**
+   * `starting` lasts for the moments of a start or a restart; an instance that stays so was left by a process that
+   * died.
+   */
   state: 'starting' | 'running' | 'exited';
   /** Where its port 3000 is reached from this process; absent while it does not run. */
   address?: Address;
@@ -79,20 +86,29 @@ export interface CommandResult {
 }
 
 export interface Adapter extends AsyncDisposable {
-  /** Starts an instance and returns once it runs. Throws `AdapterError` `image_missing`, `name_taken`, `unavailable` or `failed`. */
+  /**
+   * Starts an instance and returns once it runs. Throws `AdapterError` `image_missing`, `name_taken`, `unavailable` or
+   * `failed`.
+   */
   start(spec: InstanceSpec): Promise<Instance>;
   /** All instances of this adapter's owner, running or not. */
   list(): Promise<Instance[]>;
   /** One instance, or undefined if there is none of that name. */
   inspect(query: { name: string }): Promise<Instance | undefined>;
   /**
-   * Runs a command in an instance until its output ends; an instance that ends takes its commands along (exit code 137). At `signal`'s abort the command and its children are killed and the
-   * signal's reason is thrown; if they cannot be killed (a fork bomb leaves no process to do it), the instance is.
+   * Runs a command in an instance until its output ends; an instance that ends takes its commands along (exit code
+   * 137). At `signal`'s abort the command and its children are killed and the signal's reason is thrown; if they cannot
+   * be killed (a fork bomb leaves no process to do it), the instance is.
    */
-  run(request: { name: string; command: string[]; maxOutputBytes: number; signal: AbortSignal }): Promise<CommandResult>;
+  run(request: {
+    name: string;
+    command: string[];
+    maxOutputBytes: number;
+    signal: AbortSignal;
+  }): Promise<CommandResult>;
   /**
-   * Gives a running instance another name and other limits; its labels and host name stay. Its name is the last that changes, so
-   * that it has the old one if this throws. Absent where an orchestrator cannot do so.
+   * Gives a running instance another name and other limits; its labels and host name stay. Its name is the last that
+   * changes, so that it has the old one if this throws. Absent where an orchestrator cannot do so.
    */
   adopt?(request: { name: string; as: string } & Pick<InstanceSpec, 'cpus' | 'memory'>): Promise<void>;
   /** SIGTERM, then after `graceMs` SIGKILL, then removal. 0 kills at once. */
@@ -101,7 +117,10 @@ export interface Adapter extends AsyncDisposable {
   watch(request: { onExit: (event: { name: string } & InstanceExit) => void; signal: AbortSignal }): Promise<void>;
   /** CPU use of what runs, by instance name, since the last call or else since its start, in percent of one core. */
   usage(): Promise<Map<string, number>>;
-  /** Makes an image present, in limited time; who asks for the same one meanwhile shares it. Throws `AdapterError` `image_missing` with the reason. */
+  /**
+   * Makes an image present, in limited time; who asks for the same one meanwhile shares it. Throws `AdapterError`
+   * `image_missing` with the reason.
+   */
   pull(request: { image: string }): Promise<void>;
   /** Whether the orchestrator answers; throws `AdapterError` `unavailable` with what to do if it does not. */
   ping(): Promise<void>;

@@ -22,7 +22,9 @@ export interface DockerOptions {
   owner: string;
   /** Every instance is on all of them; addresses are those on the first. */
   networks: [string, ...string[]];
-  /** How instances are reached: at their address, at a port published on loopback, or whichever of the two works here. */
+  /**
+   * How instances are reached: at their address, at a port published on loopback, or whichever of the two works here.
+   */
   reach?: 'auto' | 'address' | 'published';
   /** Whether instances reach anything beyond this host. */
   egress?: 'allow' | 'deny';
@@ -37,7 +39,16 @@ export interface DockerOptions {
 }
 
 /** Opens the engine that DOCKER_HOST names, or the one at the usual socket. Throws `AdapterError` `unavailable`. */
-export async function openDockerAdapter({ owner, networks, reach = 'auto', egress = 'allow', maxFile, log = silentLog, credentials, pullTimeoutMs = 600_000 }: DockerOptions): Promise<Adapter> {
+export async function openDockerAdapter({
+  owner,
+  networks,
+  reach = 'auto',
+  egress = 'allow',
+  maxFile,
+  log = silentLog,
+  credentials,
+  pullTimeoutMs = 600_000,
+}: DockerOptions): Promise<Adapter> {
   // The client reads DOCKER_HOST itself, and throws what it cannot read.
   const docker = await attempt('find Docker', async () => new Docker());
   const closing = new AbortController();
@@ -49,7 +60,12 @@ export async function openDockerAdapter({ owner, networks, reach = 'auto', egres
   const { isolated, reachable } = await attempt('open Docker', () => openNetworks(surroundings));
   const published = reach === 'published' || (reach === 'auto' && !reachable);
   if (published && egress === 'deny') {
-    throw new AdapterError({ code: 'failed', message: 'Without a way out, instances have no published ports either: to deny egress, reach them at their addresses, from the host of the engine.' });
+    throw new AdapterError({
+      code: 'failed',
+      message:
+        'Without a way out, instances have no published ports either: to deny egress, reach them at their ' +
+        'addresses, from the host of the engine.',
+    });
   }
   if (!isolated) log.warn({ networks }, APART_ON_HOST_ONLY);
 
@@ -67,7 +83,9 @@ export async function openDockerAdapter({ owner, networks, reach = 'auto', egres
 
   async function findAll(options: { all: boolean }): Promise<ContainerInspectInfo[]> {
     const listed = await docker.listContainers({ ...options, filters: ownedBy(owner) });
-    const inspected = await Promise.all(listed.map(({ Id }) => docker.getContainer(Id).inspect().catch(undefinedIfMissing)));
+    const inspected = await Promise.all(
+      listed.map(({ Id }) => docker.getContainer(Id).inspect().catch(undefinedIfMissing)),
+    );
     return inspected.filter((info) => info !== undefined);
   }
 
@@ -81,18 +99,28 @@ export async function openDockerAdapter({ owner, networks, reach = 'auto', egres
 
   return {
     start: (spec) =>
-      attempt(`start ${spec.name}`, async () => toInstance({ container: await startContainer({ ...surroundings, spec, isolated, published, maxFile }), network })),
+      attempt(`start ${spec.name}`, async () =>
+        toInstance({
+          container: await startContainer({ ...surroundings, spec, isolated, published, maxFile }),
+          network,
+        }),
+      ),
 
     list: () =>
-      attempt('list instances', async () => (await findAll({ all: true })).map((container) => toInstance({ container, network }))),
+      attempt('list instances', async () =>
+        (await findAll({ all: true })).map((container) => toInstance({ container, network })),
+      ),
 
     inspect: ({ name }) =>
       attempt(`inspect ${name}`, async () => {
         const found = await find(name);
         if (!found) return undefined;
         const instance = toInstance({ container: found.info, network });
-        const lastWords = instance.exit && (await lastWordsOf({ docker, container: found.container }).catch(undefinedIfMissing));
-        return instance.exit && lastWords !== undefined ? { ...instance, exit: { ...instance.exit, lastWords } } : instance;
+        const lastWords =
+          instance.exit && (await lastWordsOf({ docker, container: found.container }).catch(undefinedIfMissing));
+        return instance.exit && lastWords !== undefined
+          ? { ...instance, exit: { ...instance.exit, lastWords } }
+          : instance;
       }),
 
     run: async ({ name, signal, ...command }) => {
@@ -106,7 +134,10 @@ export async function openDockerAdapter({ owner, networks, reach = 'auto', egres
       }
     },
 
-    adopt: ({ name, ...wanted }) => attempt(`turn ${name} into ${wanted.as}`, async () => adoptContainer({ ...((await find(name)) ?? notFound(name)), ...wanted })),
+    adopt: ({ name, ...wanted }) =>
+      attempt(`turn ${name} into ${wanted.as}`, async () =>
+        adoptContainer({ ...((await find(name)) ?? notFound(name)), ...wanted }),
+      ),
 
     stop: ({ name, graceMs }) =>
       attempt(`stop ${name}`, async () => {
@@ -115,12 +146,16 @@ export async function openDockerAdapter({ owner, networks, reach = 'auto', egres
       }),
 
     watch: ({ onExit, signal }) =>
-      attempt('watch instances', () => watchExits({ docker, owner, onExit, signal: AbortSignal.any([signal, closing.signal]) })),
+      attempt('watch instances', () =>
+        watchExits({ docker, owner, onExit, signal: AbortSignal.any([signal, closing.signal]) }),
+      ),
 
     usage: () =>
       attempt('measure instances', async () => {
         const running = await findAll({ all: false });
-        const entries = await Promise.all(running.map(async (info) => [info.Name.slice(1), await percentOfCore(info)] as const));
+        const entries = await Promise.all(
+          running.map(async (info) => [info.Name.slice(1), await percentOfCore(info)] as const),
+        );
         const ids = new Set(running.map(({ Id }) => Id));
         for (const id of measured.keys()) if (!ids.has(id)) measured.delete(id);
         return new Map(entries);
@@ -135,7 +170,8 @@ export async function openDockerAdapter({ owner, networks, reach = 'auto', egres
 }
 
 const APART_ON_HOST_ONLY =
-  'The executor runs in a container on the network of its functions, which can therefore reach it and each other. Run it with --network host to keep them apart; see "Isolation" in docs/operations.md.';
+  'The executor runs in a container on the network of its functions, which can therefore reach it and ' +
+  'each other. Run it with --network host to keep them apart; see "Isolation" in docs/operations.md.';
 
 /** Removes all of an owner's instances, and those networks of its making on which nobody else is. */
 export async function purgeDocker({ owner }: { owner: string }): Promise<void> {

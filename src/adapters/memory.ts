@@ -1,7 +1,16 @@
-// The adapter for tests: an instance is a server of this process, its commands are processes of this host. Nothing is confined.
+// The adapter for tests: an instance is a server of this process, its commands are processes of this host. Nothing is
+// confined.
 
 import { EventEmitter } from 'node:events';
-import { AdapterError, type Adapter, type AdapterErrorCode, type CommandResult, type Instance, type InstanceExit, type InstanceSpec } from './adapter.ts';
+import {
+  AdapterError,
+  type Adapter,
+  type AdapterErrorCode,
+  type CommandResult,
+  type Instance,
+  type InstanceExit,
+  type InstanceSpec,
+} from './adapter.ts';
 import { MemoryInstance, type Serve } from './memory/instance.ts';
 import { runOnHost, type MemoryCommand } from './memory/run.ts';
 
@@ -25,11 +34,21 @@ export interface MemoryOrchestrator {
 }
 
 export function createMemoryOrchestrator({ images }: Pick<MemoryOrchestrator, 'images'>): MemoryOrchestrator {
-  return { images, instances: new Map(), exits: new EventEmitter<{ exit: [MemoryInstance, InstanceExit] }>().setMaxListeners(0) };
+  return {
+    images,
+    instances: new Map(),
+    exits: new EventEmitter<{ exit: [MemoryInstance, InstanceExit] }>().setMaxListeners(0),
+  };
 }
 
 /** Adapters of one owner on the same orchestrator see the same instances. */
-export function openMemoryAdapter({ orchestrator, owner = 'memory' }: { orchestrator: MemoryOrchestrator; owner?: string }): Adapter {
+export function openMemoryAdapter({
+  orchestrator,
+  owner = 'memory',
+}: {
+  orchestrator: MemoryOrchestrator;
+  owner?: string;
+}): Adapter {
   const { images, instances, exits } = orchestrator;
   const closing = new AbortController();
 
@@ -49,7 +68,13 @@ export function openMemoryAdapter({ orchestrator, owner = 'memory' }: { orchestr
   async function start(spec: InstanceSpec): Promise<Instance> {
     const { serve, standby } = imageOf(spec.image);
     if (instances.has(spec.name)) fail({ code: 'name_taken', message: `There is already an instance ${spec.name}.` });
-    const instance: MemoryInstance = new MemoryInstance({ spec, owner, serve, standby, onExit: (exit) => exits.emit('exit', instance, exit) });
+    const instance: MemoryInstance = new MemoryInstance({
+      spec,
+      owner,
+      serve,
+      standby,
+      onExit: (exit) => exits.emit('exit', instance, exit),
+    });
     instances.set(spec.name, instance);
     try {
       await spec.prepared;
@@ -98,7 +123,12 @@ export function openMemoryAdapter({ orchestrator, owner = 'memory' }: { orchestr
     },
 
     watch,
-    usage: async () => new Map(findAll().filter(({ running }) => running).map(({ spec }) => [spec.name, 0])),
+    usage: async () =>
+      new Map(
+        findAll()
+          .filter(({ running }) => running)
+          .map(({ spec }) => [spec.name, 0]),
+      ),
     pull: async ({ image }) => void imageOf(image),
     ping: async () => {},
     [Symbol.asyncDispose]: async () => closing.abort(),

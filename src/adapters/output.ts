@@ -3,7 +3,10 @@
 import { Writable } from 'node:stream';
 
 /** A sink for stdout and stderr, and what of it was kept. */
-export function collectOutput({ maxBytes }: { maxBytes: number }): { sink: Writable; taken: () => { output: Buffer; truncated: boolean } } {
+export function collectOutput({ maxBytes }: { maxBytes: number }): {
+  sink: Writable;
+  taken: () => { output: Buffer; truncated: boolean };
+} {
   const kept: Buffer[] = [];
   let room = maxBytes;
   let truncated = false;

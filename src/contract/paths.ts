@@ -1,4 +1,5 @@
-// The paths that a runtime answers itself, and the folders that it and its executor share (docs/contract.md, sections 2 and 9).
+// The paths that a runtime answers itself, and the folders that it and its executor share (docs/contract.md, sections 2
+// and 9).
 
 export const RUNTIME_PORT = 3000;
 

@@ -1,4 +1,5 @@
-// The build cache of a function: fetched before its build and stored after it. Trouble with it becomes a line of output.
+// The build cache of a function: fetched before its build and stored after it. Trouble with it becomes a line of
+// output.
 
 import path from 'node:path';
 import { StorageError } from '../storage/storage.ts';
@@ -17,12 +18,16 @@ interface CacheRequest {
 
 export async function fetchBuildCache({ executor, cacheKey, folder, signal }: CacheRequest): Promise<OutputEntry[]> {
   if (cacheKey === '') return [];
-  return warnings(signal, () => executor.cacheStorage.download({ key: objectKey(cacheKey), file: fileIn(folder), signal }));
+  return warnings(signal, () =>
+    executor.cacheStorage.download({ key: objectKey(cacheKey), file: fileIn(folder), signal }),
+  );
 }
 
 export async function storeBuildCache({ executor, cacheKey, folder, signal }: CacheRequest): Promise<OutputEntry[]> {
   if (cacheKey === '' || !(await isRegularFile(fileIn(folder)))) return [];
-  return warnings(signal, () => executor.cacheStorage.upload({ file: fileIn(folder), key: objectKey(cacheKey), signal }));
+  return warnings(signal, () =>
+    executor.cacheStorage.upload({ file: fileIn(folder), key: objectKey(cacheKey), signal }),
+  );
 }
 
 function objectKey(cacheKey: string): string {
@@ -40,6 +45,11 @@ async function warnings(signal: AbortSignal, action: () => Promise<unknown>): Pr
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof StorageError && error.code === 'not_found') return [];
-    return [{ timestamp: formatTimestamp(Date.now()), content: `[build cache] Warning: ${error instanceof Error ? error.message : String(error)}\n` }];
+    return [
+      {
+        timestamp: formatTimestamp(Date.now()),
+        content: `[build cache] Warning: ${error instanceof Error ? error.message : String(error)}\n`,
+      },
+    ];
   }
 }

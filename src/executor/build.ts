@@ -39,13 +39,17 @@ export async function runBuild({ executor, runtime, request, folder, signal }: B
       maxOutputBytes: COMMAND_OUTPUT_BYTES,
       signal: AbortSignal.any([signal, timeout, runtime.ended.signal]),
     });
-    if (exitCode !== 0) failure = `Build command exited with code ${exitCode}.${runtime.exit?.outOfMemory ? ` It ran out of memory (${request.memory} MB).` : ''}`;
+    if (exitCode !== 0)
+      failure =
+        `Build command exited with code ` +
+        `${exitCode}.${runtime.exit?.outOfMemory ? ` It ran out of memory (${request.memory} MB).` : ''}`;
   } catch (error) {
     if (!timeout.aborted) throw error;
     failure = `Build command was ended because it took longer than ${request.timeout} seconds.`;
   }
   const output = await readOutput({ folder: folder.at('logging'), started });
-  if (failure !== undefined) throw new ExecutorError({ type: 'build_failed', message: failureText({ output, failure }) });
+  if (failure !== undefined)
+    throw new ExecutorError({ type: 'build_failed', message: failureText({ output, failure }) });
   return { ...(await storeArtifact({ executor, request, folder, signal })), output };
 }
 
@@ -56,18 +60,32 @@ function onTerminal(command: string): string[] {
 }
 
 function failureText({ output, failure }: { output: OutputEntry[]; failure: string }): string {
-  const text = Buffer.from(output.map(({ content }) => content).join('')).subarray(0, MAX_OUTPUT_BYTES).toString().trim();
+  const text = Buffer.from(output.map(({ content }) => content).join(''))
+    .subarray(0, MAX_OUTPUT_BYTES)
+    .toString()
+    .trim();
   return text === '' ? `Build command failed.\n${failure}` : `${text}\n${failure}`;
 }
 
-async function storeArtifact({ executor, request, folder, signal }: Omit<BuildRequest, 'runtime'>): Promise<Pick<BuildResult, 'size' | 'path'>> {
+async function storeArtifact({
+  executor,
+  request,
+  folder,
+  signal,
+}: Omit<BuildRequest, 'runtime'>): Promise<Pick<BuildResult, 'size' | 'path'>> {
   if (request.destination === '') return {};
   for (const name of ARTIFACTS) {
     const file = path.join(folder.at('builds'), name);
     if (!(await isRegularFile(file))) continue;
-    const key = `${request.destination.replace(/\/+$/, '')}/${randomBytes(7).toString('hex').slice(0, 13)}${name.slice('code'.length)}`;
+    const folderKey = request.destination.replace(/\/+$/, '');
+    const key = `${folderKey}/${randomBytes(7).toString('hex').slice(0, 13)}${name.slice('code'.length)}`;
     const { bytes } = await executor.storage.upload({ file, key, signal });
     return { size: bytes, path: key };
   }
-  throw new ExecutorError({ type: 'build_failed', message: `The command left no artifact. It should end with "helpers/build.sh", or write ${ARTIFACTS.join(' or ')} to /mnt/code.` });
+  throw new ExecutorError({
+    type: 'build_failed',
+    message:
+      `The command left no artifact. It should end with "helpers/build.sh", or write ` +
+      `${ARTIFACTS.join(' or ')} to /mnt/code.`,
+  });
 }

@@ -16,7 +16,15 @@ export interface Capacity {
   readonly free: number;
 }
 
-export function createCapacity({ places, queueSize, queueTimeoutMs }: { places: number; queueSize: number; queueTimeoutMs: number }): Capacity {
+export function createCapacity({
+  places,
+  queueSize,
+  queueTimeoutMs,
+}: {
+  places: number;
+  queueSize: number;
+  queueTimeoutMs: number;
+}): Capacity {
   const queue: Waiting[] = [];
   let taken = 0;
 

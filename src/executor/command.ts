@@ -8,7 +8,19 @@ import { instanceOf } from './runtime.ts';
 const MAX_OUTPUT_BYTES = 1_000_000;
 
 /** `timeout` in seconds. Throws `command_timeout` and `command_failed`. */
-export async function runCommand({ executor, runtimeId, command, timeout, signal }: { executor: Executor; runtimeId: string; command: string; timeout: number; signal: AbortSignal }): Promise<string> {
+export async function runCommand({
+  executor,
+  runtimeId,
+  command,
+  timeout,
+  signal,
+}: {
+  executor: Executor;
+  runtimeId: string;
+  command: string;
+  timeout: number;
+  signal: AbortSignal;
+}): Promise<string> {
   const runtime = await executor.registry.require(runtimeId);
   const deadline = AbortSignal.timeout(timeout * 1000);
   return using(runtime, async () => {
@@ -19,7 +31,11 @@ export async function runCommand({ executor, runtimeId, command, timeout, signal
         maxOutputBytes: MAX_OUTPUT_BYTES,
         signal: AbortSignal.any([signal, deadline, runtime.ended.signal]),
       });
-      if (exitCode !== 0) throw new ExecutorError({ type: 'command_failed', cause: new Error(`exit code ${exitCode}: ${output.toString()}`) });
+      if (exitCode !== 0)
+        throw new ExecutorError({
+          type: 'command_failed',
+          cause: new Error(`exit code ${exitCode}: ${output.toString()}`),
+        });
       return output.toString();
     } catch (error) {
       if (deadline.aborted) throw new ExecutorError({ type: 'command_timeout', cause: error });

@@ -1,4 +1,5 @@
-// Creates a runtime: its place; an instance, that of a standby or a new one; then, for a build, the command and the artifact.
+// Creates a runtime: its place; an instance, that of a standby or a new one; then, for a build, the command and the
+// artifact.
 
 import { AdapterError } from '../adapters/adapter.ts';
 import { StorageError } from '../storage/storage.ts';
@@ -50,7 +51,9 @@ export async function createRuntime({ executor, request, kind = 'first', signal 
   const creation = { executor, runtime, request, signal: AbortSignal.any([signal, runtime.ended.signal]) };
   // Whoever waits for this start is told the same as whoever asked for it.
   const work = using(runtime, () => createWhole(creation)).catch((error: unknown) => {
-    throw signal.aborted && error === signal.reason ? endedError({ reason: new Error('the caller who created it has left'), cause: error }) : explain({ error, runtime });
+    throw signal.aborted && error === signal.reason
+      ? endedError({ reason: new Error('the caller who created it has left'), cause: error })
+      : explain({ error, runtime });
   });
   // For a build, the runtime is there when its command has ended.
   runtime.pending = work.then(() => undefined);
@@ -64,7 +67,8 @@ export async function createRuntime({ executor, request, kind = 'first', signal 
   } catch (error) {
     const removed = discardRuntime({ executor, runtime, reason: 'it could not be created' });
     // Others may still have an instance to wait for.
-    const sendAway = executor.registry.instances(runtime.id).length === 0 ? executor.line.withdraw(runtime.id) : undefined;
+    const sendAway =
+      executor.registry.instances(runtime.id).length === 0 ? executor.line.withdraw(runtime.id) : undefined;
     await removed;
     sendAway?.(error);
     throw error;
@@ -72,7 +76,12 @@ export async function createRuntime({ executor, request, kind = 'first', signal 
 }
 
 /** For a build, its command and artifact follow. */
-async function createWhole({ executor, runtime, request, signal }: Creation): Promise<Pick<Created, 'size' | 'path' | 'output'>> {
+async function createWhole({
+  executor,
+  runtime,
+  request,
+  signal,
+}: Creation): Promise<Pick<Created, 'size' | 'path' | 'output'>> {
   executor.places.set(runtime, await executor.capacity.enter({ signal }));
   await untilNameIsFree({ executor, name: runtime.name });
   const began = Date.now();
@@ -83,7 +92,12 @@ async function createWhole({ executor, runtime, request, signal }: Creation): Pr
   if (request.command === '') return { output: [] };
   const built = await build({ executor, runtime, request, folder, signal });
   notes.push(...(await storeBuildCache({ executor, cacheKey: request.cacheKey, folder, signal })));
-  return { ...built, output: [...notes, ...built.output].toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0)) };
+  return {
+    ...built,
+    output: [...notes, ...built.output].toSorted((a, b) =>
+      a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0,
+    ),
+  };
 }
 
 async function build(request: BuildRequest): Promise<BuildResult> {
@@ -111,9 +125,14 @@ async function fromStandby({ executor, runtime, request, signal }: Creation): Pr
 /** What callers can act on gets a type and words of its own. */
 function explain({ error, runtime }: { error: unknown; runtime: Runtime }): unknown {
   if (error instanceof StorageError) {
-    return new ExecutorError({ type: 'runtime_failed', message: `Runtime failed. Its source could not be fetched or its artifact not be stored: ${error.message}`, cause: error });
+    return new ExecutorError({
+      type: 'runtime_failed',
+      message: `Runtime failed. Its source could not be fetched or its artifact not be stored: ${error.message}`,
+      cause: error,
+    });
   }
-  if (error instanceof AdapterError) return new ExecutorError({ type: 'runtime_failed', message: `Runtime failed. ${error.message}`, cause: error });
+  if (error instanceof AdapterError)
+    return new ExecutorError({ type: 'runtime_failed', message: `Runtime failed. ${error.message}`, cause: error });
   if (error === runtime.ended.signal.reason) return endedError({ reason: error, cause: error });
   return error;
 }

@@ -8,7 +8,10 @@ import { discardRuntime } from './remove.ts';
 const LOOK_MS = 1_000;
 /** The longest time between two measurements, however still the disk is. */
 const MEASURE_ANYWAY_MS = 60_000;
-/** So long a runtime is measured at every look: what an artifact becomes when it is unpacked shows at once, whatever else goes on on the disk. */
+/**
+ * So long a runtime is measured at every look: what an artifact becomes when it is unpacked shows at once, whatever
+ * else goes on on the disk.
+ */
 const YOUNG_MS = 30_000;
 const SETTLE_MS = 5_000;
 const BYTES_PER_FILE = 4096;
@@ -21,8 +24,9 @@ interface Usage {
 }
 
 /**
- * Works until disposed of. Asking the file system how full it is costs nothing; only when it has filled by a quarter of what one
- * runtime may take, or after a while, are the folders of all runtimes measured; at other times those of the youngest.
+ * Works until disposed of. Asking the file system how full it is costs nothing; only when it has filled by a quarter of
+ * what one runtime may take, or after a while, are the folders of all runtimes measured; at other times those of the
+ * youngest.
  */
 export function watchDisk(executor: Executor): AsyncDisposable {
   const { log, registry, settings } = executor;
@@ -71,15 +75,26 @@ async function usageOfFileSystem(folder: string): Promise<Usage> {
 }
 
 async function usageOfFolders(folders: string[]): Promise<Map<string, Partial<Usage>>> {
-  const [kilobytes, files] = await Promise.all([measure({ folders, option: '-k' }), measure({ folders, option: '--inodes' })]);
-  return new Map(folders.map((folder) => [folder, { bytes: (kilobytes.get(folder) ?? 0) * 1024, files: files.get(folder) ?? 0 }]));
+  const [kilobytes, files] = await Promise.all([
+    measure({ folders, option: '-k' }),
+    measure({ folders, option: '--inodes' }),
+  ]);
+  return new Map(
+    folders.map((folder) => [folder, { bytes: (kilobytes.get(folder) ?? 0) * 1024, files: files.get(folder) ?? 0 }]),
+  );
 }
 
-/** The command follows no links, whatever a function does with its folders meanwhile, and counts what is really stored. */
+/**
+ * The command follows no links, whatever a function does with its folders meanwhile, and counts what is really stored.
+ */
 async function measure({ folders, option }: { folders: string[]; option: string }): Promise<Map<string, number>> {
   if (folders.length === 0) return new Map();
   const { promise, resolve } = Promise.withResolvers<string>();
   // It complains of files that vanish while it looks, and of an option that it does not know, and tells the rest.
-  execFile('du', ['-s', '-x', option, '--', ...folders], { maxBuffer: MAX_LIST_BYTES }, (_error, output) => resolve(output));
-  return new Map([...(await promise).matchAll(/^(\d+)\t(.*)$/gm)].map(([, size, folder = '']) => [folder, Number(size)]));
+  execFile('du', ['-s', '-x', option, '--', ...folders], { maxBuffer: MAX_LIST_BYTES }, (_error, output) =>
+    resolve(output),
+  );
+  return new Map(
+    [...(await promise).matchAll(/^(\d+)\t(.*)$/gm)].map(([, size, folder = '']) => [folder, Number(size)]),
+  );
 }

@@ -3,7 +3,13 @@
 import * as variable from '../contract/environment.ts';
 import type { Runtime, RuntimeSpec } from './runtime.ts';
 
-export function environmentOf({ runtime, request }: { runtime: Runtime; request: RuntimeSpec }): Record<string, string> {
+export function environmentOf({
+  runtime,
+  request,
+}: {
+  runtime: Runtime;
+  request: RuntimeSpec;
+}): Record<string, string> {
   return {
     ...request.variables,
     [variable.SECRET]: runtime.secret,

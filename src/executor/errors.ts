@@ -12,11 +12,16 @@ const CATALOGUE = {
   runtime_not_found: { status: 404, message: 'Runtime not found' },
   // The space at the end is the published executor's; clients compare the whole text.
   runtime_conflict: { status: 409, message: 'Runtime already exists ' },
-  runtime_capacity: { status: 503, message: 'All runtimes are in use and the wait for a free one is over. Try again later.' },
+  runtime_capacity: {
+    status: 503,
+    message: 'All runtimes are in use and the wait for a free one is over. Try again later.',
+  },
   execution_bad_request: { status: 400, message: 'The request is not valid.' },
   execution_bad_json: {
     status: 400,
-    message: 'Execution resulted in binary response, but JSON response does not allow binaries. Use "Accept: multipart/form-data" header to support binaries.',
+    message:
+      'Execution resulted in binary response, but JSON response does not allow binaries. Use "Accept: ' +
+      'multipart/form-data" header to support binaries.',
   },
   execution_failed: { status: 502, message: 'The function gave no valid answer.' },
   execution_timeout: { status: 400, message: 'Timed out waiting for execution.' },
@@ -33,7 +38,17 @@ export class ExecutorError extends Error {
   readonly status: number;
   readonly retryAfter: number | undefined;
 
-  constructor({ type, message, cause, retryAfter }: { type: ErrorType; message?: string; cause?: unknown; retryAfter?: number }) {
+  constructor({
+    type,
+    message,
+    cause,
+    retryAfter,
+  }: {
+    type: ErrorType;
+    message?: string;
+    cause?: unknown;
+    retryAfter?: number;
+  }) {
     super(message ?? CATALOGUE[type].message, { cause });
     this.name = 'ExecutorError';
     this.type = type;
@@ -42,7 +57,10 @@ export class ExecutorError extends Error {
   }
 }
 
-/** What went wrong as a caller may know it; anything unforeseen becomes `general_unknown` and keeps its cause for the log. */
+/**
+ * What went wrong as a caller may know it; anything unforeseen becomes `general_unknown` and keeps its cause for the
+ * log.
+ */
 export function toExecutorError(error: unknown): ExecutorError {
   if (error instanceof ExecutorError) return error;
   // Nothing of ours is broken then, and whoever operates both should see what is.

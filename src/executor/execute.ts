@@ -73,7 +73,11 @@ async function executeWhole({ executor, request, signal, span }: Execute): Promi
       const sent = await sendWithin({ executor, runtime, request, logId, signal, span });
       // It had just ended or is being restarted, and nothing was sent to it.
       if ('unreached' in sent && attempt === 0) continue;
-      const { logs, errors } = await takeLogs({ folder: openWorkFolder({ root: folderOf(executor, runtime) }).at('logs'), id: logId, wanted: request.logging });
+      const { logs, errors } = await takeLogs({
+        folder: openWorkFolder({ root: folderOf(executor, runtime) }).at('logs'),
+        id: logId,
+        wanted: request.logging,
+      });
       const common = { duration: (startedMs + Date.now() - began) / 1000, startTime, logs };
       if ('answer' in sent) return { ...sent.answer, ...common, errors };
       // The function's process has ended: that is its result, and the caller learns how it came to it.
@@ -86,13 +90,19 @@ async function executeWhole({ executor, request, signal, span }: Execute): Promi
   }
 }
 
-/** The runtime, up and listening, with this execution in flight; how long this execution waited for its server counts as the function's own. */
+/**
+ * The runtime, up and listening, with this execution in flight; how long this execution waited for its server counts as
+ * the function's own.
+ */
 async function ready({ executor, request, signal, span }: Execute): Promise<{ runtime: Runtime; startedMs: number }> {
   for (let attempt = 0; ; attempt += 1) {
     const { runtime, created } = await findOrCreate({ executor, request, signal, span });
     const began = Date.now();
     try {
-      if (!runtime.listening) await traced({ tracer: executor.tracer, name: 'listen', kind: 'internal', parent: span.traceparent }, () => untilListening({ executor, runtime }));
+      if (!runtime.listening)
+        await traced({ tracer: executor.tracer, name: 'listen', kind: 'internal', parent: span.traceparent }, () =>
+          untilListening({ executor, runtime }),
+        );
       return { runtime, startedMs: created ? Date.now() - began : 0 };
     } catch (error) {
       release({ executor, runtime });
@@ -105,12 +115,19 @@ async function ready({ executor, request, signal, span }: Execute): Promise<{ ru
 }
 
 /** The runtime with this execution in flight. */
-async function findOrCreate({ executor, request, signal, span }: Execute): Promise<{ runtime: Runtime; created: boolean }> {
+async function findOrCreate({
+  executor,
+  request,
+  signal,
+  span,
+}: Execute): Promise<{ runtime: Runtime; created: boolean }> {
   const { runtimeId: id, concurrency } = request;
   try {
     return await acquire({ executor, id, concurrency, start: starter({ executor, request, signal, span }), signal });
   } catch (error) {
-    throw error instanceof ExecutorError && error.type === 'runtime_not_found' ? new ExecutorError({ type: 'runtime_not_found', message: RUNTIME_PARAMETERS_MISSING }) : error;
+    throw error instanceof ExecutorError && error.type === 'runtime_not_found'
+      ? new ExecutorError({ type: 'runtime_not_found', message: RUNTIME_PARAMETERS_MISSING })
+      : error;
   }
 }
 
@@ -119,21 +136,43 @@ function starter({ executor, request, span }: Execute): Acquisition['start'] {
   const { body: _body, path: _path, method: _method, headers: _headers, logging: _logging, ...spec } = request;
   if (spec.image === '' || spec.source === '') return starterOfMore({ executor, id: spec.runtimeId });
   const runtimeEntrypoint = spec.runtimeEntrypoint || DEFAULT_ENTRYPOINT;
-  const creation = { ...spec, runtimeEntrypoint, outputDirectory: '', destination: '', command: '', cacheKey: '', timeout: 0, remove: false };
+  const creation = {
+    ...spec,
+    runtimeEntrypoint,
+    outputDirectory: '',
+    destination: '',
+    command: '',
+    cacheKey: '',
+    timeout: 0,
+    remove: false,
+  };
   // Others may wait for this start, so it goes on even if this caller leaves.
-  return (kind) => traced({ tracer: executor.tracer, name: 'start', kind: 'internal', parent: span.traceparent }, () => createRuntime({ executor, request: creation, kind, signal: new AbortController().signal }));
+  return (kind) =>
+    traced({ tracer: executor.tracer, name: 'start', kind: 'internal', parent: span.traceparent }, () =>
+      createRuntime({ executor, request: creation, kind, signal: new AbortController().signal }),
+    );
 }
 
 type Outcome = { answer: Sent } | { died: string; unreached?: true };
 
-async function sendWithin({ executor, runtime, request, logId, signal, span }: Execute & { runtime: Runtime; logId: string }): Promise<Outcome> {
+async function sendWithin({
+  executor,
+  runtime,
+  request,
+  logId,
+  signal,
+  span,
+}: Execute & { runtime: Runtime; logId: string }): Promise<Outcome> {
   const deadline = AbortSignal.timeout(request.timeout * 1000 + KILL_GRACE_MS);
   try {
     const limited = AbortSignal.any([signal, deadline, runtime.ended.signal]);
-    return await traced({ tracer: executor.tracer, name: 'function', kind: 'client', parent: span.traceparent }, async (child) => {
-      const headers = withTraceparent({ headers: request.headers, span: child });
-      return { answer: await send({ runtime, request: { ...request, headers }, logId, signal: limited }) };
-    });
+    return await traced(
+      { tracer: executor.tracer, name: 'function', kind: 'client', parent: span.traceparent },
+      async (child) => {
+        const headers = withTraceparent({ headers: request.headers, span: child });
+        return { answer: await send({ runtime, request: { ...request, headers }, logId, signal: limited }) };
+      },
+    );
   } catch (error) {
     if (!runtime.ended.signal.aborted) {
       if (deadline.aborted) {

@@ -5,7 +5,15 @@ import { readUntrusted, removeUntrusted } from './untrusted-file.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 
-export async function takeLogs({ folder, id, wanted }: { folder: string; id: string; wanted: boolean }): Promise<{ logs: string; errors: string }> {
+export async function takeLogs({
+  folder,
+  id,
+  wanted,
+}: {
+  folder: string;
+  id: string;
+  wanted: boolean;
+}): Promise<{ logs: string; errors: string }> {
   if (!wanted) return { logs: '', errors: '' };
   const [logs, errors] = await Promise.all([
     take({ file: path.join(folder, `${id}_logs.log`), what: 'Log' }),

@@ -43,7 +43,8 @@ export interface Executor {
 }
 
 /** What whoever makes an executor brings. */
-export type ExecutorParts = Pick<Executor, 'settings' | 'adapter' | 'storage' | 'cacheStorage' | 'log'> & Partial<Pick<Executor, 'meter' | 'tracer'>>;
+export type ExecutorParts = Pick<Executor, 'settings' | 'adapter' | 'storage' | 'cacheStorage' | 'log'> &
+  Partial<Pick<Executor, 'meter' | 'tracer'>>;
 
 export function createExecutor({ meter = unmetered, tracer = untraced, ...parts }: ExecutorParts): Executor {
   const { maxRuntimes: places, queueSize, queueTimeoutMs } = parts.settings;
@@ -80,7 +81,17 @@ function levelsOf({ registry, capacity, standby, settings }: Executor): Levels {
 }
 
 /** A runtime that is not there yet. */
-export function newRuntime({ executor, id, image, version }: { executor: Executor; id: string; image: string; version: string }): Runtime {
+export function newRuntime({
+  executor,
+  id,
+  image,
+  version,
+}: {
+  executor: Executor;
+  id: string;
+  image: string;
+  version: string;
+}): Runtime {
   const name = freeName({ executor, id });
   const hostname = randomBytes(16).toString('hex');
   const now = Date.now();
@@ -103,7 +114,10 @@ export function idOfName({ settings, name }: { settings: ExecutorSettings; name:
 }
 
 /** A runtime from what identifies it. */
-export function knownRuntime({ executor, ...identity }: { executor: Executor } & Pick<Runtime, 'id' | 'name' | 'hostname' | 'image' | 'version' | 'created'>): Runtime {
+export function knownRuntime({
+  executor,
+  ...identity
+}: { executor: Executor } & Pick<Runtime, 'id' | 'name' | 'hostname' | 'image' | 'version' | 'created'>): Runtime {
   return {
     ...identity,
     secret: deriveSecret({ secret: executor.settings.secret, name: identity.name, hostname: identity.hostname }),

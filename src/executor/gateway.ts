@@ -1,10 +1,12 @@
-// The executor's door: takes connections, passes calls of functions on and their answers back, and gives all else to the executor's interface.
+// The executor's door: takes connections, passes calls of functions on and their answers back, and gives all else to
+// the executor's interface.
 //
-// A call should cost little more than the function does, so this is built on sockets: a request's head is read once, its
-// control headers are replaced, its body is relayed as it comes. Node.js's own HTTP server and client, made for programs that
-// look at requests, take about three times as long for it (docs/benchmarks.md). What they would do for us is
-// in gateway/: reading heads (head.ts), bodies (body.ts), keeping connections (pool.ts, caller.ts). Whatever is not clearly one
-// message and nothing else is refused, from callers and from functions alike, so that nobody can hide a second one in it.
+// A call should cost little more than the function does, so this is built on sockets: a request's head is read once,
+// its control headers are replaced, its body is relayed as it comes. Node.js's own HTTP server and client, made for
+// programs that look at requests, take about three times as long for it (docs/benchmarks.md). What they would do for us
+// is in gateway/: reading heads (head.ts), bodies (body.ts), keeping connections (pool.ts, caller.ts). Whatever is not
+// clearly one message and nothing else is refused, from callers and from functions alike, so that nobody can hide a
+// second one in it.
 
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -36,7 +38,12 @@ export interface Gateway {
 export function createGateway(executor: Executor): Gateway {
   const { settings } = executor;
   const { gatewayTimeoutMs, queueTimeoutMs } = settings;
-  const limits = createLimits({ perFunction: settings.gatewayCalls, waiting: settings.gatewayQueue, total: settings.gatewayTotal, waitMs: queueTimeoutMs });
+  const limits = createLimits({
+    perFunction: settings.gatewayCalls,
+    waiting: settings.gatewayQueue,
+    total: settings.gatewayTotal,
+    waitMs: queueTimeoutMs,
+  });
   const pools = createRuntimePools({ timeoutMs: gatewayTimeoutMs });
   const control = controlPool({ server: controlServer(executor) });
   const open = new Set<Caller>();
@@ -70,7 +77,8 @@ export function createGateway(executor: Executor): Gateway {
     drain: async ({ idleMs = DRAIN_IDLE_MS } = {}) => {
       callers.draining = true;
       clearInterval(timer);
-      for (const deadline = Date.now() + DRAIN_MS; open.size > 0 && Date.now() < deadline; await pause(DRAIN_SWEEP_MS)) sweep({ idleMs });
+      for (const deadline = Date.now() + DRAIN_MS; open.size > 0 && Date.now() < deadline; await pause(DRAIN_SWEEP_MS))
+        sweep({ idleMs });
       for (const caller of open) caller.destroy();
       const reason = new Error('the executor ends');
       pools.close(reason);

@@ -4,7 +4,17 @@ import { LOG_ID_HEADER, LOGGING_HEADER, RESERVED_PREFIX, SECRET_HEADER, TIMEOUT_
 import type { Runtime } from './runtime.ts';
 
 // These speak of one connection (RFC 9110, section 7.6.1), or of a framing that each connection does anew.
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect', 'content-length']);
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'content-length',
+]);
 
 /** By which logs of a caller, of the executor and of a function are brought together. */
 export const REQUEST_ID_HEADER = 'x-request-id';
@@ -19,7 +29,9 @@ export function passableHeaders(raw: RawHeaders): RawHeaders {
     .flatMap(([, given, value]) => [given, value]);
 }
 
-/** `named` are the headers that `Connection` lists, which are those of one connection as well. All names in lower case. */
+/**
+ * `named` are the headers that `Connection` lists, which are those of one connection as well. All names in lower case.
+ */
 export function isPassable({ name, named }: { name: string; named: readonly string[] }): boolean {
   return isEndToEnd({ name, named }) && !name.startsWith(RESERVED_PREFIX);
 }
@@ -37,12 +49,24 @@ export interface Control {
   logId: string;
 }
 
-/** A request's headers as a runtime gets them: those of the caller that may pass, and those that say who asks and how. */
+/**
+ * A request's headers as a runtime gets them: those of the caller that may pass, and those that say who asks and how.
+ */
 export function headersForRuntime({ passable, control }: { passable: RawHeaders; control: Control }): RawHeaders {
   const { runtime, timeout, logging, logId } = control;
-  // A caller's own Authorization belongs to the function; runtimes that want ours find the secret in its header as well.
+  // A caller's own Authorization belongs to the function; runtimes that want ours find the secret in its header as
+  // well.
   const authorization = hasHeader(passable, 'authorization') ? [] : ['authorization', executorAuthorization(runtime)];
-  const own = [SECRET_HEADER, runtime.secret, TIMEOUT_HEADER, String(timeout), LOGGING_HEADER, logging ? 'enabled' : 'disabled', LOG_ID_HEADER, logId];
+  const own = [
+    SECRET_HEADER,
+    runtime.secret,
+    TIMEOUT_HEADER,
+    String(timeout),
+    LOGGING_HEADER,
+    logging ? 'enabled' : 'disabled',
+    LOG_ID_HEADER,
+    logId,
+  ];
   return [...passable, ...authorization, ...own];
 }
 
@@ -74,6 +98,12 @@ function pairs(raw: RawHeaders): [string, string, string][] {
 }
 
 function namedByConnection(raw: RawHeaders): string[] {
-  const values = pairs(raw).filter(([name]) => name === 'connection').map(([, , value]) => value);
-  return values.join(',').toLowerCase().split(',').map((name) => name.trim());
+  const values = pairs(raw)
+    .filter(([name]) => name === 'connection')
+    .map(([, , value]) => value);
+  return values
+    .join(',')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
 }

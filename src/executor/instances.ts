@@ -1,4 +1,5 @@
-// The instances of a function: finds one with room for a call, has more of them started when those that there are do not do.
+// The instances of a function: finds one with room for a call, has more of them started when those that there are do
+// not do.
 
 import { ExecutorError } from './errors.ts';
 import type { Executor } from './executor.ts';
@@ -22,12 +23,22 @@ export function takeRoom({ executor, id }: Pick<Acquisition, 'executor' | 'id'>)
   return runtime;
 }
 
-/** Waits for room. `created` tells whether this call had it started. Throws `runtime_not_found`, `runtime_capacity`, and why none starts. */
-export async function acquire({ executor, id, concurrency = 0, start, signal }: Acquisition): Promise<{ runtime: Runtime; created: boolean }> {
+/**
+ * Waits for room. `created` tells whether this call had it started. Throws `runtime_not_found`, `runtime_capacity`, and
+ * why none starts.
+ */
+export async function acquire({
+  executor,
+  id,
+  concurrency = 0,
+  start,
+  signal,
+}: Acquisition): Promise<{ runtime: Runtime; created: boolean }> {
   const { registry, line, settings } = executor;
   const deadline = Date.now() + settings.queueTimeoutMs;
-  const full = () => new ExecutorError({ type: 'runtime_capacity', retryAfter: Math.max(1, Math.ceil(settings.queueTimeoutMs / 1000)) });
-  for (let created = false; ; ) {
+  const full = () =>
+    new ExecutorError({ type: 'runtime_capacity', retryAfter: Math.max(1, Math.ceil(settings.queueTimeoutMs / 1000)) });
+  for (let created = false; ;) {
     if (concurrency > 0) for (const runtime of registry.instances(id)) runtime.concurrency = concurrency;
     const runtime = takeRoom({ executor, id });
     if (runtime) return { runtime, created };
@@ -56,9 +67,14 @@ function hasRoom({ pending, ended, concurrency, inFlight }: Runtime): boolean {
   return !pending && !ended.signal.aborted && (concurrency === 0 || inFlight < concurrency);
 }
 
-/** Whether more calls wait than those that are being started will take; without a free place, calls wait for each other instead. */
+/**
+ * Whether more calls wait than those that are being started will take; without a free place, calls wait for each other
+ * instead.
+ */
 function needsMore({ executor: { registry, line, capacity }, id }: Pick<Acquisition, 'executor' | 'id'>): boolean {
   const present = registry.instances(id);
-  const coming = present.filter(({ pending }) => pending).reduce((sum, { concurrency }) => sum + (concurrency || Number.POSITIVE_INFINITY), 0);
+  const coming = present
+    .filter(({ pending }) => pending)
+    .reduce((sum, { concurrency }) => sum + (concurrency || Number.POSITIVE_INFINITY), 0);
   return line.length(id) >= coming && capacity.free > 0 && present.every(({ concurrency }) => concurrency > 0);
 }

@@ -6,13 +6,19 @@ interface Waiting {
 }
 
 export interface Line {
-  /** Resolves when it may be this call's turn. Throws what it is sent away with, the signal's reason, and `full()` after `limitMs`. */
+  /**
+   * Resolves when it may be this call's turn. Throws what it is sent away with, the signal's reason, and `full()` after
+   * `limitMs`.
+   */
   wait(request: { id: string; signal: AbortSignal; limitMs: number | undefined; full: () => Error }): Promise<void>;
   /** Lets the first one look again: there is room for one more call. */
   next(id: string): void;
   /** Lets all of them look again: instances have come or gone. */
   all(id: string): void;
-  /** Takes all of them out, to be sent away with an error once all is in order again; who comes from now on is not among them. */
+  /**
+   * Takes all of them out, to be sent away with an error once all is in order again; who comes from now on is not among
+   * them.
+   */
   withdraw(id: string): (error: unknown) => void;
   length(id: string): number;
 }

@@ -1,4 +1,5 @@
-// Waits until a runtime's server can be sent requests, learned by connecting; everybody who waits for one runtime shares one wait.
+// Waits until a runtime's server can be sent requests, learned by connecting; everybody who waits for one runtime
+// shares one wait.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -41,11 +42,16 @@ async function poll({ executor, runtime }: { executor: Executor; runtime: Runtim
   }
   throw new ExecutorError({
     type: 'runtime_timeout',
-    message: `Timed out waiting for runtime. Nothing listens on its port after ${limitMs / 1000} s; does "runtimeEntrypoint" start a server?`,
+    message:
+      `Timed out waiting for runtime. Nothing listens on its port after ${limitMs / 1000} s; does ` +
+      `"runtimeEntrypoint" start a server?`,
   });
 }
 
-/** A port that is bound keeps requests until its server takes them; a proxy before it would keep them from the first moment on. */
+/**
+ * A port that is bound keeps requests until its server takes them; a proxy before it would keep them from the first
+ * moment on.
+ */
 async function listens({ runtime, address }: { runtime: Runtime; address: Address }): Promise<boolean> {
   return address.proxied ? answers(runtime) : isBound(address);
 }
@@ -67,7 +73,12 @@ export async function isBound({ host, port, proxied }: Address): Promise<boolean
 /** Any answer will do. */
 async function answers(runtime: Runtime): Promise<boolean> {
   try {
-    const { body } = await agent.request({ origin: originOf(runtime), path: HEALTH_PATH, method: 'GET', signal: AbortSignal.timeout(PROBE_MS) });
+    const { body } = await agent.request({
+      origin: originOf(runtime),
+      path: HEALTH_PATH,
+      method: 'GET',
+      signal: AbortSignal.timeout(PROBE_MS),
+    });
     await body.dump();
     return true;
   } catch {

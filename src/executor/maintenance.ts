@@ -1,4 +1,5 @@
-// Keeps what the executor knows and what there is in step: removes idle runtimes, and those that have ended by themselves.
+// Keeps what the executor knows and what there is in step: removes idle runtimes, and those that have ended by
+// themselves.
 
 import type { InstanceExit } from '../adapters/adapter.ts';
 import { whyItEnded } from './died.ts';
@@ -16,7 +17,9 @@ export async function maintain(executor: Executor): Promise<AsyncDisposable> {
   const running = new Set<Promise<void>>();
 
   const track = (work: Promise<void>) => {
-    const settled = work.catch((error: unknown) => log.error({ error }, 'maintenance failed')).finally(() => running.delete(settled));
+    const settled = work
+      .catch((error: unknown) => log.error({ error }, 'maintenance failed'))
+      .finally(() => running.delete(settled));
     running.add(settled);
   };
 
@@ -34,9 +37,15 @@ export async function maintain(executor: Executor): Promise<AsyncDisposable> {
   // The check itself costs nothing, so the threshold need not wait for the interval.
   const interval = Math.min(settings.maintenanceIntervalMs, Math.max(50, settings.inactiveThresholdMs / 2));
   const timer = setInterval(() => {
-    const idle = registry.all().filter((runtime) => !runtime.pending && runtime.inFlight === 0 && Date.now() - runtime.updated > settings.inactiveThresholdMs);
+    const idle = registry
+      .all()
+      .filter(
+        (runtime) =>
+          !runtime.pending && runtime.inFlight === 0 && Date.now() - runtime.updated > settings.inactiveThresholdMs,
+      );
     for (const runtime of idle) track(discardRuntime({ executor, runtime, reason: 'it was idle' }));
-    for (const runtime of executor.unremoved.values()) track(discardRuntime({ executor, runtime, reason: 'it was to be removed' }));
+    for (const runtime of executor.unremoved.values())
+      track(discardRuntime({ executor, runtime, reason: 'it was to be removed' }));
   }, interval);
 
   const disk = watchDisk(executor);
@@ -52,8 +61,17 @@ export async function maintain(executor: Executor): Promise<AsyncDisposable> {
 }
 
 /** An instance that its restart policy brings back stays; any other is gone for good. */
-async function afterExit({ executor, runtime, exit }: { executor: Executor; runtime: Runtime; exit: InstanceExit }): Promise<void> {
-  // Late news may be of an earlier instance of that name, so one that is being started is looked at when it has started.
+async function afterExit({
+  executor,
+  runtime,
+  exit,
+}: {
+  executor: Executor;
+  runtime: Runtime;
+  exit: InstanceExit;
+}): Promise<void> {
+  // Late news may be of an earlier instance of that name, so one that is being started is looked at when it has
+  // started.
   if (runtime.address === undefined) await runtime.pending?.catch(() => {});
   const instance = await executor.adapter.inspect({ name: await instanceOf(runtime) });
   runtime.listening = false;

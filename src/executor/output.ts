@@ -1,4 +1,5 @@
-// The output of a build in pieces, each with the moment at which it was written: what `script` recorded, cut along its timing file.
+// The output of a build in pieces, each with the moment at which it was written: what `script` recorded, cut along its
+// timing file.
 
 import path from 'node:path';
 import { readUntrusted } from './untrusted-file.ts';
@@ -47,7 +48,8 @@ export function cutOutput({ log, timing, started }: { log: Buffer; timing: strin
     carried = piece.subarray(whole);
     if (whole > 0) entries.push({ timestamp, content: piece.toString('utf8', 0, whole) });
   }
-  if (carried.length > 0) entries.push({ timestamp: formatTimestamp(started + elapsed), content: carried.toString('utf8') });
+  if (carried.length > 0)
+    entries.push({ timestamp: formatTimestamp(started + elapsed), content: carried.toString('utf8') });
   return entries;
 }
 

@@ -22,18 +22,30 @@ export async function recover(executor: Executor): Promise<void> {
   }
   await mkdir(settings.workFolder, { recursive: true, mode: 0o711 });
   const folders = await readdir(settings.workFolder);
-  const ours = (name: string) => idOfName({ settings, name }) !== undefined || isStandbyName({ executorName: settings.name, name });
+  const ours = (name: string) =>
+    idOfName({ settings, name }) !== undefined || isStandbyName({ executorName: settings.name, name });
   const orphans = folders.filter((name) => ours(name) && !kept.has(name));
   await Promise.all(orphans.map((name) => removeWorkFolder({ root: path.join(settings.workFolder, name) })));
   if (kept.size > 0) log.info({ runtimes: kept.size }, 'took on the runtimes of an earlier executor');
 }
 
-/** Builds belong to a request that is gone, and so do standbys without a name of their own; what does not run has nothing to serve. */
+/**
+ * Builds belong to a request that is gone, and so do standbys without a name of their own; what does not run has
+ * nothing to serve.
+ */
 // Labels are of the time before a standby became a runtime: then its name tells which one it is, if any.
 function takeOn({ executor, instance }: { executor: Executor; instance: Instance }): boolean {
   const { [LABELS.created]: created, [LABELS.version]: version, [LABELS.purpose]: purpose } = instance.labels;
-  const id = purpose === 'standby' ? idOfName({ settings: executor.settings, name: instance.name }) : instance.labels[LABELS.id];
-  if (instance.state !== 'running' || purpose === 'build' || id === undefined || created === undefined || version === undefined) return false;
+  const id =
+    purpose === 'standby' ? idOfName({ settings: executor.settings, name: instance.name }) : instance.labels[LABELS.id];
+  if (
+    instance.state !== 'running' ||
+    purpose === 'build' ||
+    id === undefined ||
+    created === undefined ||
+    version === undefined
+  )
+    return false;
   const { name, hostname, image, address } = instance;
   const runtime = knownRuntime({ executor, id, name, hostname, image, version, created: Number(created) });
   runtime.address = address;

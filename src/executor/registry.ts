@@ -49,7 +49,10 @@ export function createRegistry(): Registry {
     add: (runtime) => {
       const present = get(runtime.id);
       if (present?.pending) {
-        throw new ExecutorError({ type: 'runtime_conflict', message: 'A runtime with the same ID is already being created. Attempt a execution soon.' });
+        throw new ExecutorError({
+          type: 'runtime_conflict',
+          message: 'A runtime with the same ID is already being created. Attempt a execution soon.',
+        });
       }
       if (present) throw new ExecutorError({ type: 'runtime_conflict' });
       join(runtime);

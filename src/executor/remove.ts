@@ -35,12 +35,18 @@ export async function removeRuntime(removal: Removal): Promise<void> {
   await runtime.removal;
 }
 
-/** For those who have something else to say to their caller. What cannot be removed now is tried again by the maintenance. */
+/**
+ * For those who have something else to say to their caller. What cannot be removed now is tried again by the
+ * maintenance.
+ */
 export async function discardRuntime(removal: Removal): Promise<void> {
   try {
     await removeRuntime(removal);
   } catch (error) {
-    removal.executor.log.warn({ runtime: removal.runtime.id, error }, 'a runtime could not be removed; it will be tried again');
+    removal.executor.log.warn(
+      { runtime: removal.runtime.id, error },
+      'a runtime could not be removed; it will be tried again',
+    );
   }
 }
 
@@ -87,7 +93,11 @@ async function untilIdle({ runtime, limitMs }: { runtime: Runtime; limitMs: numb
 }
 
 /** Removes all instances of a function. */
-export async function removeFunction({ executor, id, ...removal }: Omit<Removal, 'runtime'> & { id: string }): Promise<void> {
+export async function removeFunction({
+  executor,
+  id,
+  ...removal
+}: Omit<Removal, 'runtime'> & { id: string }): Promise<void> {
   await Promise.all(executor.registry.instances(id).map((runtime) => removeRuntime({ executor, runtime, ...removal })));
 }
 

@@ -60,12 +60,17 @@ export const LABELS = {
   id: 'open-runtimes.runtime-id',
   created: 'open-runtimes.created',
   version: 'open-runtimes.version',
-  /** `serve`; `build` for those that end with the request that made them; `standby` for those that were made before they were needed. */
+  /**
+   * `serve`; `build` for those that end with the request that made them; `standby` for those that were made before they
+   * were needed.
+   */
   purpose: 'open-runtimes.purpose',
   concurrency: 'open-runtimes.concurrency',
 } as const;
 
-/** Secrets are derived, so that a new executor knows those of the runtimes that it finds and none is stored anywhere. */
+/**
+ * Secrets are derived, so that a new executor knows those of the runtimes that it finds and none is stored anywhere.
+ */
 export function deriveSecret({ secret, name, hostname }: { secret: string; name: string; hostname: string }): string {
   return createHmac('sha256', secret).update(`${name}\0${hostname}`).digest('hex');
 }
@@ -77,7 +82,19 @@ export async function instanceOf(runtime: Runtime): Promise<string> {
 }
 
 /** Lets a runtime be an instance that was there before it. */
-export function beInstance({ runtime, secret, instance, hostname, address }: { runtime: Runtime; secret: string; instance: string; hostname: string; address: Address }): void {
+export function beInstance({
+  runtime,
+  secret,
+  instance,
+  hostname,
+  address,
+}: {
+  runtime: Runtime;
+  secret: string;
+  instance: string;
+  hostname: string;
+  address: Address;
+}): void {
   runtime.hostname = hostname;
   runtime.secret = deriveSecret({ secret, name: runtime.name, hostname });
   runtime.address = address;

@@ -1,4 +1,5 @@
-// Starts a runtime's instance from nothing: its folder first, then its source while the orchestrator makes the instance.
+// Starts a runtime's instance from nothing: its folder first, then its source while the orchestrator makes the
+// instance.
 
 import type { InstanceSpec } from '../adapters/adapter.ts';
 import { caEnvironment } from '../lib/ca-bundle.ts';
@@ -21,12 +22,25 @@ export interface Creation {
 }
 
 /** Returns the folder, and what there is to say of the build cache. */
-export async function startFromScratch({ executor, runtime, request, signal }: Creation): Promise<{ folder: WorkFolder; notes: OutputEntry[] }> {
+export async function startFromScratch({
+  executor,
+  runtime,
+  request,
+  signal,
+}: Creation): Promise<{ folder: WorkFolder; notes: OutputEntry[] }> {
   const { cacheKey, source } = request;
   const folder = await makeWorkFolder({ root: folderOf(executor, runtime), extra: cacheKey === '' ? [] : ['cache'] });
-  const fetched = Promise.all([fetchBuildCache({ executor, cacheKey, folder, signal }), fetchSource({ executor, source, folder, signal })]);
+  const fetched = Promise.all([
+    fetchBuildCache({ executor, cacheKey, folder, signal }),
+    fetchSource({ executor, source, folder, signal }),
+  ]);
   const spec = { ...toInstanceSpec({ executor, runtime, request, folder }), prepared: fetched };
-  const started = withImage({ executor, image: request.image, signal, start: () => executor.starts.urgent(() => executor.adapter.start(spec)) });
+  const started = withImage({
+    executor,
+    image: request.image,
+    signal,
+    start: () => executor.starts.urgent(() => executor.adapter.start(spec)),
+  });
   // Both come to their end before anything is cleared away; what could not be fetched is why there was no start.
   await Promise.allSettled([fetched, started]);
   const [notes] = await fetched;
@@ -35,13 +49,28 @@ export async function startFromScratch({ executor, runtime, request, signal }: C
 }
 
 /** The source lies where commands in the field look for it, whatever its format. */
-async function fetchSource({ executor, source, folder, signal }: { executor: Executor; source: string; folder: WorkFolder; signal: AbortSignal }): Promise<void> {
+async function fetchSource({
+  executor,
+  source,
+  folder,
+  signal,
+}: {
+  executor: Executor;
+  source: string;
+  folder: WorkFolder;
+  signal: AbortSignal;
+}): Promise<void> {
   if (source === '') return;
   const name = source.endsWith('.tar') ? 'code.tar' : 'code.tar.gz';
   await executor.storage.download({ key: source, file: `${folder.at('src')}/${name}`, signal });
 }
 
-function toInstanceSpec({ executor: { settings }, runtime, request, folder }: Omit<Creation, 'signal'> & { folder: WorkFolder }): InstanceSpec {
+function toInstanceSpec({
+  executor: { settings },
+  runtime,
+  request,
+  folder,
+}: Omit<Creation, 'signal'> & { folder: WorkFolder }): InstanceSpec {
   const isBuild = request.command !== '';
   const caBundle = isBuild ? settings.caBundle : undefined;
   return {
@@ -57,7 +86,10 @@ function toInstanceSpec({ executor: { settings }, runtime, request, folder }: Om
       [LABELS.purpose]: isBuild ? 'build' : 'serve',
       [LABELS.concurrency]: String(request.concurrency),
     },
-    mounts: [...folder.mounts, ...(caBundle ? [{ source: caBundle, target: CA_BUNDLE_IN_BUILDS, readOnly: true }] : [])],
+    mounts: [
+      ...folder.mounts,
+      ...(caBundle ? [{ source: caBundle, target: CA_BUNDLE_IN_BUILDS, readOnly: true }] : []),
+    ],
     cpus: request.cpus,
     memory: request.memory,
     restartPolicy: request.restartPolicy,

@@ -4,7 +4,15 @@ import { constants } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 
 /** The beginning of a file, and its whole size; undefined if there is no regular file of that name. */
-export async function readUntrusted({ file, maxBytes, from = 0 }: { file: string; maxBytes: number; from?: number }): Promise<{ bytes: Buffer; size: number } | undefined> {
+export async function readUntrusted({
+  file,
+  maxBytes,
+  from = 0,
+}: {
+  file: string;
+  maxBytes: number;
+  from?: number;
+}): Promise<{ bytes: Buffer; size: number } | undefined> {
   const handle = await openUntrusted(file);
   if (!handle) return undefined;
   try {
@@ -25,8 +33,8 @@ export async function isRegularFile(file: string): Promise<boolean> {
 }
 
 /**
- * Takes the name away, whatever it stands for, unless it stands for a folder: those go with the runtime, when nobody can
- * exchange one for a link while we are on our way down.
+ * Takes the name away, whatever it stands for, unless it stands for a folder: those go with the runtime, when nobody
+ * can exchange one for a link while we are on our way down.
  */
 export async function removeUntrusted(file: string): Promise<void> {
   try {

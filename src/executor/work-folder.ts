@@ -3,9 +3,20 @@
 import { chmod, chown, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Mount } from '../adapters/adapter.ts';
-import { BUILD_FOLDER, CACHE_FOLDER, CODE_FOLDER, FUNCTION_FOLDER, LOGS_FOLDER, RUNTIME_GID, RUNTIME_UID, STANDBY_FOLDER, TELEMETRY_FOLDER } from '../contract/paths.ts';
+import {
+  BUILD_FOLDER,
+  CACHE_FOLDER,
+  CODE_FOLDER,
+  FUNCTION_FOLDER,
+  LOGS_FOLDER,
+  RUNTIME_GID,
+  RUNTIME_UID,
+  STANDBY_FOLDER,
+  TELEMETRY_FOLDER,
+} from '../contract/paths.ts';
 
-// By name in the work folder: where the instance sees it. On disk, so that code does not count as the instance's memory.
+// By name in the work folder: where the instance sees it. On disk, so that code does not count as the instance's
+// memory.
 const SHARED = {
   src: '/tmp',
   builds: CODE_FOLDER,
@@ -28,7 +39,13 @@ export interface WorkFolder {
 }
 
 /** Makes a runtime's folders, all empty and its own. */
-export async function makeWorkFolder({ root, extra }: { root: string; extra: (keyof typeof EXTRA)[] }): Promise<WorkFolder> {
+export async function makeWorkFolder({
+  root,
+  extra,
+}: {
+  root: string;
+  extra: (keyof typeof EXTRA)[];
+}): Promise<WorkFolder> {
   const shared: Record<string, string> = { ...SHARED, ...Object.fromEntries(extra.map((name) => [name, EXTRA[name]])) };
   await rm(root, { recursive: true, force: true });
   // Others of this host may pass through, to what is theirs, and see nothing on the way.

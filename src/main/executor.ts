@@ -29,11 +29,29 @@ async function main(settings: Settings): Promise<void> {
   await using storage = openStorage({ dsn: settings.storage });
   await using cacheStorage = openStorage({ dsn: settings.cacheStorage });
   const { networks, reach, egress, credentials, pullTimeoutMs } = settings;
-  await using adapter = await openDockerAdapter({ owner: settings.executor.name, networks, reach, egress, maxFile: settings.executor.maxDisk, credentials, pullTimeoutMs, log });
+  await using adapter = await openDockerAdapter({
+    owner: settings.executor.name,
+    networks,
+    reach,
+    egress,
+    maxFile: settings.executor.maxDisk,
+    credentials,
+    pullTimeoutMs,
+    log,
+  });
   await using metrics = await openMetrics(settings);
   await using traces = await openTraces(settings);
   const observers = { ...(metrics && { meter: metrics.meter }), ...(traces && { tracer: traces.tracer }) };
-  await using served = await serveExecutor({ settings: settings.executor, adapter, storage, cacheStorage, log, ...observers, port: settings.port, fd: inheritedSocket({ environment: process.env, pid: process.pid }) });
+  await using served = await serveExecutor({
+    settings: settings.executor,
+    adapter,
+    storage,
+    cacheStorage,
+    log,
+    ...observers,
+    port: settings.port,
+    fd: inheritedSocket({ environment: process.env, pid: process.pid }),
+  });
   log.info({ port: served.port, name: settings.executor.name }, 'the executor listens');
   void pullAll({ adapter, settings, log });
   await aborted(stopping.signal);
@@ -54,7 +72,15 @@ async function openTraces({ traces, executor }: Settings): Promise<OpenTelemetry
 }
 
 /** Images that are wanted soon are fetched beside the work; one that cannot be had is no reason not to serve. */
-async function pullAll({ adapter, settings, log: into }: { adapter: Adapter; settings: Settings; log: Log }): Promise<void> {
+async function pullAll({
+  adapter,
+  settings,
+  log: into,
+}: {
+  adapter: Adapter;
+  settings: Settings;
+  log: Log;
+}): Promise<void> {
   const { retryAttempts, retryDelayMs } = settings.executor;
   for (const image of settings.images) {
     for (let attempt = 1; attempt <= retryAttempts; attempt += 1) {

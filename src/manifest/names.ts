@@ -2,7 +2,9 @@
 
 import type { Manifest, Version } from './schema.ts';
 
-/** One image of a version: the one that builds and serves, or, of a language that compiles, the one that only serves. */
+/**
+ * One image of a version: the one that builds and serves, or, of a language that compiles, the one that only serves.
+ */
 export interface ImageNames {
   /** The stage of the Dockerfile that it is; its last one if left out. */
   stage?: typeof SERVE;

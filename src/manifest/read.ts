@@ -31,7 +31,9 @@ export function parseManifest({ file, text }: { file: string; text: string }): M
   }
   const result = manifestSchema.safeParse(json);
   if (!result.success) {
-    throw new Error(`${file} does not fit the manifest schema:\n${z.prettifyError(result.error)}`, { cause: result.error });
+    throw new Error(`${file} does not fit the manifest schema:\n${z.prettifyError(result.error)}`, {
+      cause: result.error,
+    });
   }
   return result.data;
 }

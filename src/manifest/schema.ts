@@ -1,14 +1,27 @@
-// What a runtime may say of itself: the schema of runtimes/<name>/runtime.json, from which runtimes/runtime.schema.json is made.
+// What a runtime may say of itself: the schema of runtimes/<name>/runtime.json, from which runtimes/runtime.schema.json
+// is made.
 
 import { z } from 'zod';
 
 const version = z
   .strictObject({
-    version: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.-]*$/).describe('The tag of the image, such as "16.0".'),
+    version: z
+      .string()
+      .regex(/^[0-9A-Za-z][0-9A-Za-z.-]*$/)
+      .describe('The tag of the image, such as "16.0".'),
     suite: z.string().default('bookworm').describe('The Debian suite of the base image.'),
-    arguments: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}).describe('Build arguments of the Dockerfile.'),
+    arguments: z
+      .record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string())
+      .default({})
+      .describe('Build arguments of the Dockerfile.'),
     reason: z.string().optional().describe('Why this version is unusual, if it is.'),
-    tests: z.enum(['full', 'core']).optional().describe('How much of the conformance suite `npm test` runs; the default version is always run in full, others in their core.'),
+    tests: z
+      .enum(['full', 'core'])
+      .optional()
+      .describe(
+        'How much of the conformance suite `npm test` runs; the default version is always run in full, ' +
+          'others in their core.',
+      ),
     until: z.iso.date().optional().describe("The day on which the language's own support ends."),
   })
   .describe('One version of the language: one image.');
@@ -23,20 +36,41 @@ const exception = z
 
 export const manifestSchema = z.strictObject({
   $schema: z.string().optional(),
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/).describe('The folder of this manifest, and what the build script calls it.'),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('The folder of this manifest, and what the build script calls it.'),
   title: z.string().describe('The name of the language, as people write it.'),
   image: z.string().describe('The image: open-runtimes/<image>:<version>.'),
   alias: z.string().describe('The alias: openruntimes/<alias>:v5-<version>.'),
-  family: z.string().optional().describe('The folder runtimes/shared/<family> whose code the image shares with others.'),
-  default: z.boolean().default(false).describe('Whether this is the runtime of those who have not chosen one; true for one runtime only.'),
+  family: z
+    .string()
+    .optional()
+    .describe('The folder runtimes/shared/<family> whose code the image shares with others.'),
+  default: z
+    .boolean()
+    .default(false)
+    .describe('Whether this is the runtime of those who have not chosen one; true for one runtime only.'),
   contract: z.literal('v5').default('v5'),
   versions: z.array(version).min(1).describe('Newest first; the first is the default.'),
   entrypoint: z.string().describe("The user's file when none is named."),
-  detect: z.array(z.string()).default([]).describe('Names of files, such as "*.js", by which a folder of this language is recognised.'),
-  ignore: z.array(z.string()).default([]).describe('Files and folders that a build makes anew, so that they need not be sent along.'),
+  detect: z
+    .array(z.string())
+    .default([])
+    .describe('Names of files, such as "*.js", by which a folder of this language is recognised.'),
+  ignore: z
+    .array(z.string())
+    .default([])
+    .describe('Files and folders that a build makes anew, so that they need not be sent along.'),
   install: z.string().describe('The install command when none is named; empty for none.'),
   start: z.string().default('bash helpers/server.sh').describe('The start command.'),
-  pack: z.enum(['source', 'binary']).default('source').describe('What an artifact holds: the files, or one compiled binary. For a binary there is a second image, from the stage "serve" of the Dockerfile, that only serves.'),
+  pack: z
+    .enum(['source', 'binary'])
+    .default('source')
+    .describe(
+      'What an artifact holds: the files, or one compiled binary. For a binary there is a second image, ' +
+        'from the stage "serve" of the Dockerfile, that only serves.',
+    ),
   tools: z.array(z.string()).default([]).describe('Commands that the image offers to builds.'),
   features: z.array(z.string()).default([]).describe('Abilities beyond the contract.'),
   exceptions: z.array(exception).default([]),

@@ -21,7 +21,12 @@ export async function copyWhole({ from, ...target }: { from: string } & Target):
 }
 
 /** Returns the number of bytes. Throws what the source throws, errors of the file system and the signal's reason. */
-export async function writeWhole({ source, to, durable, signal }: { source: AsyncIterable<Uint8Array> } & Target): Promise<number> {
+export async function writeWhole({
+  source,
+  to,
+  durable,
+  signal,
+}: { source: AsyncIterable<Uint8Array> } & Target): Promise<number> {
   const unfinished = join(dirname(to), `.${basename(to).slice(0, 100)}.${randomUUID()}.part`);
   try {
     const target = createWriteStream(unfinished, { flags: 'wx', flush: durable });
@@ -34,7 +39,10 @@ export async function writeWhole({ source, to, durable, signal }: { source: Asyn
   }
 }
 
-/** Opens a file for reading. Functions write some folders: a link could lead anywhere, and opening a pipe could wait for ever. */
+/**
+ * Opens a file for reading. Functions write some folders: a link could lead anywhere, and opening a pipe could wait for
+ * ever.
+ */
 export async function openRegular(file: string): Promise<FileHandle> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {

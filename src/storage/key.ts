@@ -6,7 +6,10 @@ import { StorageError } from './storage.ts';
 export function parseKey(key: string): string[] {
   const parts = key.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.length === 0 || key.endsWith('/') || parts.includes('..') || key.includes('\0')) {
-    throw new StorageError({ code: 'bad_key', message: `The storage key ${JSON.stringify(key)} is not the path of a file.` });
+    throw new StorageError({
+      code: 'bad_key',
+      message: `The storage key ${JSON.stringify(key)} is not the path of a file.`,
+    });
   }
   return parts;
 }

@@ -19,7 +19,10 @@ export function openLocalStorage({ root }: { root: string }): Storage {
   async function confine({ key, path }: { key: string; path: string }): Promise<string> {
     const real = await realpath(path);
     if (isBelow({ base: await realpath(base), path: real })) return real;
-    throw new StorageError({ code: 'bad_key', message: `The storage key ${key} leads out of the storage along a link.` });
+    throw new StorageError({
+      code: 'bad_key',
+      message: `The storage key ${key} leads out of the storage along a link.`,
+    });
   }
 
   /** The folder of an object to be, with what is missing of it made one by one, so that no link leads out meanwhile. */
@@ -36,7 +39,15 @@ export function openLocalStorage({ root }: { root: string }): Storage {
     return confine({ key, path: made });
   }
 
-  async function download({ key, file, signal }: { key: string; file: string; signal: AbortSignal }): Promise<{ bytes: number }> {
+  async function download({
+    key,
+    file,
+    signal,
+  }: {
+    key: string;
+    file: string;
+    signal: AbortSignal;
+  }): Promise<{ bytes: number }> {
     const from = await confine({ key, path: locate(key) }).catch((cause: unknown) => {
       throw MISSING.has(codeOf(cause)) ? missing({ key, cause }) : cause;
     });
@@ -47,7 +58,15 @@ export function openLocalStorage({ root }: { root: string }): Storage {
     }
   }
 
-  async function upload({ file, key, signal }: { file: string; key: string; signal: AbortSignal }): Promise<{ bytes: number }> {
+  async function upload({
+    file,
+    key,
+    signal,
+  }: {
+    file: string;
+    key: string;
+    signal: AbortSignal;
+  }): Promise<{ bytes: number }> {
     const path = locate(key);
     await mkdir(base, { recursive: true });
     const to = join(await prepareFolder({ key, folder: dirname(path) }), basename(path));
@@ -64,8 +83,10 @@ export function openLocalStorage({ root }: { root: string }): Storage {
   }
 
   return {
-    download: (request) => attempt({ doing: `read ${request.key} from`, action: () => download(request), signal: request.signal }),
-    upload: (request) => attempt({ doing: `write ${request.key} to`, action: () => upload(request), signal: request.signal }),
+    download: (request) =>
+      attempt({ doing: `read ${request.key} from`, action: () => download(request), signal: request.signal }),
+    upload: (request) =>
+      attempt({ doing: `write ${request.key} to`, action: () => upload(request), signal: request.signal }),
     remove: (request) => attempt({ doing: `remove ${request.key} from`, action: () => remove(request) }),
     [Symbol.asyncDispose]: async () => {},
   };
@@ -87,11 +108,23 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
-async function attempt<T>({ doing, action, signal }: { doing: string; action: () => Promise<T>; signal?: AbortSignal }): Promise<T> {
+async function attempt<T>({
+  doing,
+  action,
+  signal,
+}: {
+  doing: string;
+  action: () => Promise<T>;
+  signal?: AbortSignal;
+}): Promise<T> {
   try {
     return await action();
   } catch (cause) {
     if (signal?.aborted || cause instanceof StorageError) throw cause;
-    throw new StorageError({ code: 'failed', message: `Could not ${doing} the storage: ${cause instanceof Error ? cause.message : String(cause)}`, cause });
+    throw new StorageError({
+      code: 'failed',
+      message: `Could not ${doing} the storage: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    });
   }
 }

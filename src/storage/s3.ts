@@ -14,7 +14,17 @@ export function openS3Storage(bucket: Bucket, limits = LIMITS): Storage {
   const opening = import('./s3/objects.ts').then(({ openObjects }) => openObjects(bucket, limits));
   opening.catch(() => {});
 
-  async function attempt<T>({ doing, key, signal, action }: { doing: string; key: string; signal?: AbortSignal; action: (objects: Objects, key: string) => Promise<T> }): Promise<T> {
+  async function attempt<T>({
+    doing,
+    key,
+    signal,
+    action,
+  }: {
+    doing: string;
+    key: string;
+    signal?: AbortSignal;
+    action: (objects: Objects, key: string) => Promise<T>;
+  }): Promise<T> {
     const objectKey = bucket.prefix + parseKey(key).join('/');
     try {
       return await action(await opening, objectKey);
@@ -26,10 +36,25 @@ export function openS3Storage(bucket: Bucket, limits = LIMITS): Storage {
 
   return {
     download: ({ key, file, signal }) =>
-      attempt({ doing: `read ${key} from`, key, signal, action: async (objects, objectKey) => ({ bytes: await objects.download({ key: objectKey, file, signal }) }) }),
+      attempt({
+        doing: `read ${key} from`,
+        key,
+        signal,
+        action: async (objects, objectKey) => ({ bytes: await objects.download({ key: objectKey, file, signal }) }),
+      }),
     upload: ({ file, key, signal }) =>
-      attempt({ doing: `write ${key} to`, key, signal, action: async (objects, objectKey) => ({ bytes: await objects.upload({ file, key: objectKey, signal }) }) }),
-    remove: ({ key }) => attempt({ doing: `remove ${key} from`, key, action: async (objects, objectKey) => void (await objects.remove({ key: objectKey })) }),
+      attempt({
+        doing: `write ${key} to`,
+        key,
+        signal,
+        action: async (objects, objectKey) => ({ bytes: await objects.upload({ file, key: objectKey, signal }) }),
+      }),
+    remove: ({ key }) =>
+      attempt({
+        doing: `remove ${key} from`,
+        key,
+        action: async (objects, objectKey) => void (await objects.remove({ key: objectKey })),
+      }),
     [Symbol.asyncDispose]: async () => (await opening).close(),
   };
 }

@@ -33,7 +33,10 @@ export function testAdapter({ title, harness }: { title: string; harness: Harnes
 
     test('pull accepts an image that is there and refuses one that cannot be had', async () => {
       await bench.adapter.pull({ image: bench.harness.program.image });
-      await expect(bench.adapter.pull({ image: bench.harness.missingImage })).rejects.toMatchObject({ name: 'AdapterError', code: 'image_missing' });
+      await expect(bench.adapter.pull({ image: bench.harness.missingImage })).rejects.toMatchObject({
+        name: 'AdapterError',
+        code: 'image_missing',
+      });
     });
 
     test('ping succeeds while the orchestrator answers', async () => {

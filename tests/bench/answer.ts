@@ -15,7 +15,13 @@ export interface Answering {
 }
 
 /** @throws Error with what the container said, if it does not answer with status 200 in time. */
-export async function untilAnswered({ running: { host, port, output }, secret }: { running: Answering; secret: string }): Promise<void> {
+export async function untilAnswered({
+  running: { host, port, output },
+  secret,
+}: {
+  running: Answering;
+  secret: string;
+}): Promise<void> {
   const request = encodeRequest({ request: {}, server: { host, port, secret }, logId: null });
   const deadline = performance.now() + DEADLINE_MS;
   while (performance.now() < deadline) {

@@ -10,7 +10,13 @@ import { LOGGING_HEADER, SECRET_HEADER, TIMEOUT_HEADER } from '../../src/contrac
 
 const run = promisify(execFile);
 const SCRIPT = path.join(import.meta.dirname, 'wrk.lua');
-const reportSchema = z.object({ requests: z.number(), duration: z.number(), median: z.number(), p99: z.number(), failed: z.number() });
+const reportSchema = z.object({
+  requests: z.number(),
+  duration: z.number(),
+  median: z.number(),
+  p99: z.number(),
+  failed: z.number(),
+});
 
 export interface LoadRequest {
   host: string;
@@ -36,7 +42,10 @@ export async function ensureGenerator(steps: Steps): Promise<void> {
   await steps.run('Load generator wrk', async (say) => {
     if (await isPresent()) return { value: undefined, note: 'found' };
     const obstacle = await whyNoPackages();
-    if (obstacle) throw new Error(`wrk is not there and cannot be installed from here: ${obstacle}. Install it (https://github.com/wg/wrk).`);
+    if (obstacle)
+      throw new Error(
+        `wrk is not there and cannot be installed from here: ${obstacle}. Install it (https://github.com/wg/wrk).`,
+      );
     await installPackages({ names: ['wrk'], say });
     return { value: undefined, note: 'installed' };
   });
@@ -46,20 +55,36 @@ export async function ensureGenerator(steps: Steps): Promise<void> {
  * Keeps every connection busy with one request after the other, with secret, time limit and logging on.
  * @throws Error if any request fails.
  */
-export async function load({ host, port, secret, path: target = '/', connections, seconds, signal }: LoadRequest): Promise<Load> {
+export async function load({
+  host,
+  port,
+  secret,
+  path: target = '/',
+  connections,
+  seconds,
+  signal,
+}: LoadRequest): Promise<Load> {
   const headers = { [SECRET_HEADER]: secret, [TIMEOUT_HEADER]: '30', [LOGGING_HEADER]: 'enabled' };
   const { stdout } = await run(
     'wrk',
     [
-      '--threads=1', `--connections=${connections}`, `--duration=${seconds}s`, `--script=${SCRIPT}`,
+      '--threads=1',
+      `--connections=${connections}`,
+      `--duration=${seconds}s`,
+      `--script=${SCRIPT}`,
       ...Object.entries(headers).map(([name, value]) => `--header=${name}: ${value}`),
       `http://${host}:${port}${target}`,
     ],
     { signal },
   );
   const report = reportSchema.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));
-  if (report.failed > 0 || report.requests === 0) throw new Error(`${report.failed} of ${report.requests} requests failed.`);
-  return { requestsPerSecond: report.requests / (report.duration / 1e6), medianMs: report.median / 1000, p99Ms: report.p99 / 1000 };
+  if (report.failed > 0 || report.requests === 0)
+    throw new Error(`${report.failed} of ${report.requests} requests failed.`);
+  return {
+    requestsPerSecond: report.requests / (report.duration / 1e6),
+    medianMs: report.median / 1000,
+    p99Ms: report.p99 / 1000,
+  };
 }
 
 /** wrk has no command that only says that it is there; asked for its version it ends with exit code 1. */

@@ -1,4 +1,5 @@
-// `npm run bench [-- NAME | NAME:VERSION …]`: measures our servers beside bare ones of the same language, in the same image.
+// `npm run bench [-- NAME | NAME:VERSION …]`: measures our servers beside bare ones of the same language, in the same
+// image.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -26,7 +27,10 @@ const START_ROUNDS = 15;
 
 program
   .name('npm run bench --')
-  .argument('[runtimes...]', 'NAME or NAME:VERSION; all that have a bare server, and docs/benchmarks.md written, if left out')
+  .argument(
+    '[runtimes...]',
+    'NAME or NAME:VERSION; all that have a bare server, and docs/benchmarks.md written, if left out',
+  )
   .action((names: string[]) => main(() => bench(names)));
 program
   .command('gateway')
@@ -34,13 +38,21 @@ program
   .action(() => main(() => benchGateway({ steps: createSteps({ signal: untilAskedToEnd() }) })));
 program
   .command('endurance')
-  .description('sends a million calls through the gateway, then a steady load for half an hour, and writes its part of docs/benchmarks.md')
+  .description(
+    'sends a million calls through the gateway, then a steady load for half an hour, and writes its part ' +
+      'of docs/benchmarks.md',
+  )
   .action(() => main(() => benchEndurance({ steps: createSteps({ signal: untilAskedToEnd() }) })));
 program
   .command('cold-start')
-  .argument('[runtimes...]', 'NAME or NAME:VERSION; all that have a bare server, and docs/benchmarks.md written, if left out')
+  .argument(
+    '[runtimes...]',
+    'NAME or NAME:VERSION; all that have a bare server, and docs/benchmarks.md written, if left out',
+  )
   .description('measures first calls of functions through an executor, and writes its part of docs/benchmarks.md')
-  .action((names: string[]) => main(() => benchColdStart({ names, steps: createSteps({ signal: untilAskedToEnd() }) })));
+  .action((names: string[]) =>
+    main(() => benchColdStart({ names, steps: createSteps({ signal: untilAskedToEnd() }) })),
+  );
 await program.parseAsync();
 
 async function bench(names: string[]): Promise<void> {
@@ -60,9 +72,20 @@ async function bench(names: string[]): Promise<void> {
   if (names.length === 0) await writePart({ name: 'bench', report });
 }
 
-async function measure({ docker, subject, steps }: { docker: Docker; subject: Subject; steps: Steps }): Promise<Measured> {
+async function measure({
+  docker,
+  subject,
+  steps,
+}: {
+  docker: Docker;
+  subject: Subject;
+  steps: Steps;
+}): Promise<Measured> {
   const title = titleOf(subject);
-  await using servers = await steps.run(`${title}: hello function`, async () => ({ value: await openServers({ docker, subject }), note: 'built' }));
+  await using servers = await steps.run(`${title}: hello function`, async () => ({
+    value: await openServers({ docker, subject }),
+    note: 'built',
+  }));
   const speed = await steps.run(`${title}: speed`, async (say, signal) => {
     const value = await measureSpeed({ servers, rounds: SPEED_ROUNDS, say, signal });
     return { value, note: `${value.throughputRatio.median.toFixed(2)} of the bare server's throughput` };
@@ -71,6 +94,9 @@ async function measure({ docker, subject, steps }: { docker: Docker; subject: Su
     const value = await measureStart({ servers, rounds: START_ROUNDS, say, signal });
     return { value, note: `${value.addedMs.median.toFixed(0)} ms over the bare server` };
   });
-  const footprint = await steps.run(`${title}: memory and size`, async () => ({ value: await measureFootprint({ docker, subject, servers }), note: '' }));
+  const footprint = await steps.run(`${title}: memory and size`, async () => ({
+    value: await measureFootprint({ docker, subject, servers }),
+    note: '',
+  }));
   return { title, goals: subject.goals, speed, start, footprint };
 }

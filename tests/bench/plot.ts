@@ -25,8 +25,18 @@ export async function drawBars({ title, axis, bars }: { title: string; axis: str
     title: { text: title, anchor: 'start', fontWeight: 'normal' },
     data: { values: bars.map(({ name, value, ours }) => ({ name, ours, ...value })) },
     layer: [
-      { mark: { type: 'bar', height: 16 }, encoding: { y, x: { field: 'median', type: 'quantitative', title: axis }, color: { value: OTHERS, condition: { test: 'datum.ours', value: OURS } } } },
-      { mark: { type: 'rule', color: '#334155' }, encoding: { y, x: { field: 'lowest', type: 'quantitative' }, x2: { field: 'highest' } } },
+      {
+        mark: { type: 'bar', height: 16 },
+        encoding: {
+          y,
+          x: { field: 'median', type: 'quantitative', title: axis },
+          color: { value: OTHERS, condition: { test: 'datum.ours', value: OURS } },
+        },
+      },
+      {
+        mark: { type: 'rule', color: '#334155' },
+        encoding: { y, x: { field: 'lowest', type: 'quantitative' }, x2: { field: 'highest' } },
+      },
     ],
   };
   return `${await new View(parse(compile(spec).spec), { renderer: 'none' }).toSVG()}\n`;

@@ -1,4 +1,5 @@
-// What every measurement needs first: the engine, the images of what is measured, and what is to be known of the machine.
+// What every measurement needs first: the engine, the images of what is measured, and what is to be known of the
+// machine.
 
 import type Docker from 'dockerode';
 import { buildImages } from '../../scripts/build/images.ts';
@@ -8,7 +9,13 @@ import { ensureEngine } from '../../scripts/setup/engine.ts';
 import { describeMachine, type Machine } from './machine.ts';
 import type { Subject } from './subjects.ts';
 
-export async function prepare({ subjects, steps }: { subjects: readonly Subject[]; steps: Steps }): Promise<{ docker: Docker; machine: Machine }> {
+export async function prepare({
+  subjects,
+  steps,
+}: {
+  subjects: readonly Subject[];
+  steps: Steps;
+}): Promise<{ docker: Docker; machine: Machine }> {
   const targets = subjects.map(({ target }) => target);
   const docker = await ensureEngine(steps);
   await ensureBaseImages({ docker, targets, steps });

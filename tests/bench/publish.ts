@@ -9,7 +9,17 @@ const FOLDER = path.join(DOCS, 'benchmarks');
 const PAGE = path.join(DOCS, 'benchmarks.md');
 
 /** `report` goes between the markers `bench-<name>`, `measured` into `benchmarks/<name>.json`; `plots` by file name. */
-export async function publish({ name, measured, report, plots = {} }: { name: string; measured: unknown; report: string; plots?: Record<string, string> }): Promise<void> {
+export async function publish({
+  name,
+  measured,
+  report,
+  plots = {},
+}: {
+  name: string;
+  measured: unknown;
+  report: string;
+  plots?: Record<string, string>;
+}): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   await writeFile(path.join(FOLDER, `${name}.json`), `${JSON.stringify(measured, undefined, 2)}\n`);
   for (const [file, svg] of Object.entries(plots)) await writeFile(path.join(FOLDER, file), svg);

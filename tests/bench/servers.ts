@@ -1,4 +1,5 @@
-// Starts what is compared, all in the same image and confined alike: our server, the bare one, and a container that only sleeps.
+// Starts what is compared, all in the same image and confined alike: our server, the bare one, and a container that
+// only sleeps.
 
 import path from 'node:path';
 import type Docker from 'dockerode';
@@ -32,7 +33,10 @@ export interface Servers extends AsyncDisposable {
   startSleep(): Promise<Started>;
 }
 
-/** Builds the hello function by the image's own lifecycle, and the bare server if it needs to be. Throws what a build said if it fails. */
+/**
+ * Builds the hello function by the image's own lifecycle, and the bare server if it needs to be. Throws what a build
+ * said if it fails.
+ */
 export async function openServers({ docker, subject }: { docker: Docker; subject: Subject }): Promise<Servers> {
   const { image, fixtureFolder, bareBuild, bareCommand, bareFolder, helloFolder } = subject;
   const { manifest, version } = subject.target;

@@ -8,7 +8,9 @@ import { RUNTIMES_FOLDER, select, type Target, targetName } from '../../scripts/
 import { imageName } from '../../src/manifest/names.ts';
 
 const benchSchema = z.strictObject({
-  /** The command, run in the same image before, that makes a program of the bare server, where the language compiles. */
+  /**
+   * The command, run in the same image before, that makes a program of the bare server, where the language compiles.
+   */
   build: z.array(z.string()).min(1).optional(),
   /** The command of the bare server, whose folder is mounted at /mnt/code. */
   bare: z.array(z.string()).min(1),
@@ -45,9 +47,14 @@ export interface Subject {
 
 /** @throws Error for a name that is no runtime, or one that has no bare server. */
 export async function chooseSubjects(names: string[]): Promise<Subject[]> {
-  const targets = (await select({ words: names })).filter((target) => target.version === target.manifest.versions[0] || names.includes(targetName(target)));
+  const targets = (await select({ words: names })).filter(
+    (target) => target.version === target.manifest.versions[0] || names.includes(targetName(target)),
+  );
   const missing = names.length === 0 ? [] : targets.filter(({ manifest }) => !existsSync(fileOf(manifest.name)));
-  if (missing.length > 0) throw new Error(`There is no bare server of ${missing.map(({ manifest }) => manifest.name).join(', ')} (${folderOf('<name>')}).`);
+  if (missing.length > 0)
+    throw new Error(
+      `There is no bare server of ${missing.map(({ manifest }) => manifest.name).join(', ')} (${folderOf('<name>')}).`,
+    );
   return Promise.all(targets.filter(({ manifest }) => existsSync(fileOf(manifest.name))).map(toSubject));
 }
 

@@ -32,7 +32,9 @@ export type WireCase = Described & {
   leavesNothing?: true;
 } & (Exchange | { steps: readonly CaseStep[] });
 
-/** A case about what only an image has: builds, starts, processes, folders. It returns what is wrong; nothing is good. */
+/**
+ * A case about what only an image has: builds, starts, processes, folders. It returns what is wrong; nothing is good.
+ */
 export interface ImageCase extends Described {
   examine(image: Image): Promise<readonly Finding[]>;
 }
@@ -87,7 +89,11 @@ export interface RequestData {
 }
 
 /** Text, bytes, a number of equal bytes, or pieces of text with pauses (milliseconds) between them. */
-export type BodyData = string | Uint8Array | { repeat: string; times: number } | { pieces: readonly string[]; pauseMs: number };
+export type BodyData =
+  | string
+  | Uint8Array
+  | { repeat: string; times: number }
+  | { pieces: readonly string[]; pauseMs: number };
 
 export interface Expectation {
   /** 200 if left out. */

@@ -35,11 +35,18 @@ export async function chooseTargets(choice: Choice): Promise<Opening[]> {
   }
   if (image !== undefined) return [await chooseImage({ ...choice, image })];
   const runtimes = await select({ words: runtime === undefined ? [] : [runtime] });
-  return runtimes.flatMap((one) => imagesOf(one.manifest, one.version).map(({ name }) => () => openRuntime(one, name)));
+  return runtimes.flatMap((one) =>
+    imagesOf(one.manifest, one.version).map(
+      ({ name }) =>
+        () =>
+          openRuntime(one, name),
+    ),
+  );
 }
 
 async function chooseUrl({ url, runtime, secret = '', image, all }: Choice & { url: string }): Promise<Opening> {
-  if (image !== undefined || all === true) throw new Error('--url goes with --runtime at most, which says what is found there.');
+  if (image !== undefined || all === true)
+    throw new Error('--url goes with --runtime at most, which says what is found there.');
   const [known] = runtime === undefined ? [] : await select({ words: [runtime] });
   const target = urlTarget({ url, secret, manifest: known?.manifest, version: known?.version.version });
   return async () => target;
@@ -49,7 +56,10 @@ async function chooseImage({ image, fixture }: Choice & { image: string }): Prom
   const known = (await select({ words: [] })).find((runtime) => tagsOf(runtime).includes(image));
   if (fixture !== undefined) return () => imageTarget({ image, fixtureFolder: path.resolve(fixture) });
   if (known === undefined) {
-    throw new Error(`No manifest names the image ${image}. For an image of your own, say where its fixture is: --fixture FOLDER (tests/conformance/README.md).`);
+    throw new Error(
+      `No manifest names the image ${image}. For an image of your own, say where its fixture is: --fixture ` +
+        `FOLDER (tests/conformance/README.md).`,
+    );
   }
   return () => openRuntime(known, image);
 }
@@ -58,14 +68,21 @@ function openRuntime({ manifest, version }: Runtime, image: string): Promise<Tar
   const fixtureFolder = path.join(RUNTIMES_FOLDER, manifest.name, 'fixture');
   const [builder, ...others] = imagesOf(manifest, version);
   const onlyServes = others.some(({ name, alias }) => [name, alias].includes(image));
-  return imageTarget({ image, fixtureFolder, manifest, version: version.version, ...(onlyServes && { builder: builder.name }) });
+  return imageTarget({
+    image,
+    fixtureFolder,
+    manifest,
+    version: version.version,
+    ...(onlyServes && { builder: builder.name }),
+  });
 }
 
 /** @throws Error for a name that no case has. */
 export function chooseCases({ core, slow, case: names = [] }: Choice, checks: readonly string[]): Case[] {
   const all: Case[] = [...allCases, ...checkCases(checks)];
   const unknown = names.find((name) => ![...all, ...RULES].some((one) => one.name === name));
-  if (unknown !== undefined) throw new Error(`There is no case "${unknown}". \`npm run conformance -- --list\` names them all.`);
+  if (unknown !== undefined)
+    throw new Error(`There is no case "${unknown}". \`npm run conformance -- --list\` names them all.`);
   if (names.length > 0) return all.filter((one) => names.includes(one.name));
   return all.filter((one) => (core !== true || one.core === true) && (slow === true || one.slow !== true));
 }

@@ -17,7 +17,9 @@ test('every clause of the contract has a case', async () => {
 
 test('every case names a clause of the contract', async () => {
   const clauses = new Set((await readSections()).flatMap((section) => section.clauses));
-  expect(cases.filter(({ covers }) => !clauses.has(covers)).map(({ name, covers }) => `${name}: ${covers}`)).toEqual([]);
+  expect(cases.filter(({ covers }) => !clauses.has(covers)).map(({ name, covers }) => `${name}: ${covers}`)).toEqual(
+    [],
+  );
 });
 
 test('names of cases are unique and in kebab-case', () => {
@@ -26,6 +28,8 @@ test('names of cases are unique and in kebab-case', () => {
 });
 
 test('every exception of a manifest names a case', async () => {
-  const exceptions = (await readManifests(RUNTIMES_FOLDER)).flatMap(({ name, exceptions: own }) => own.map((exception) => `${name}: ${exception.case}`));
+  const exceptions = (await readManifests(RUNTIMES_FOLDER)).flatMap(({ name, exceptions: own }) =>
+    own.map((exception) => `${name}: ${exception.case}`),
+  );
   expect(exceptions.filter((exception) => !names.includes(exception.replace(/^.*: /, '')))).toEqual([]);
 });

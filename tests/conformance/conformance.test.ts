@@ -1,4 +1,5 @@
-// Proves the suite by fakes: a correct one passes every wire case, and each faulty one fails those meant for it and no other.
+// Proves the suite by fakes: a correct one passes every wire case, and each faulty one fails those meant for it and no
+// other.
 
 import { test } from 'vitest';
 import { wireCases } from './cases/all.ts';
@@ -18,12 +19,15 @@ test('a correct server passes every case', async ({ expect }) => {
   expect(run.results).toHaveLength(quick.length + RULES.length);
 });
 
-test.concurrent.for([...faults])('a server that $name is caught', async ({ name, faults: replaced, caughtBy, heavy }, { expect }) => {
-  const cases = heavy === true ? quick : light;
-  const { smoke, results } = await runCases({ target: inProcessTarget({ name, faults: replaced }), cases });
-  expect(smoke).toBeUndefined();
-  expect(notPassed(results)).toEqual(named(caughtBy, results));
-});
+test.concurrent.for([...faults])(
+  'a server that $name is caught',
+  async ({ name, faults: replaced, caughtBy, heavy }, { expect }) => {
+    const cases = heavy === true ? quick : light;
+    const { smoke, results } = await runCases({ target: inProcessTarget({ name, faults: replaced }), cases });
+    expect(smoke).toBeUndefined();
+    expect(notPassed(results)).toEqual(named(caughtBy, results));
+  },
+);
 
 test('each faulty server is wrong in a way of its own', ({ expect }) => {
   expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);

@@ -60,12 +60,20 @@ export async function exchange(outgoing: Outgoing): Promise<Outcome> {
     return { findings, response };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    return { findings: [{ clause, what: 'answer', expected: 'a whole HTTP answer', got: error.message, curl: request.curl }] };
+    return {
+      findings: [{ clause, what: 'answer', expected: 'a whole HTTP answer', got: error.message, curl: request.curl }],
+    };
   }
 }
 
 /** A rule that is broken is no finding of this case, but of the rule's own. */
-function applyRules({ send, surroundings, logId, response, curl }: Pick<Outgoing, 'send' | 'surroundings'> & { logId: string | null; response: WireResponse; curl: string }): void {
+function applyRules({
+  send,
+  surroundings,
+  logId,
+  response,
+  curl,
+}: Pick<Outgoing, 'send' | 'surroundings'> & { logId: string | null; response: WireResponse; curl: string }): void {
   for (const { name, covers, what, check } of RULES) {
     const mismatch = check({ request: send, logId, development: surroundings.development, response });
     if (mismatch === undefined) continue;

@@ -7,7 +7,10 @@ import { openConnection } from './wire/connection.ts';
 const CONNECTIONS = 16;
 const MEBIBYTE = 1_048_576;
 
-export async function flood(step: Extract<CaseStep, { flood: unknown }>, surroundings: Surroundings): Promise<Finding[]> {
+export async function flood(
+  step: Extract<CaseStep, { flood: unknown }>,
+  surroundings: Surroundings,
+): Promise<Finding[]> {
   const { server, clause } = surroundings;
   if (server.measureMemory === undefined) throw new Error('the target has the ability memory but its server does not');
   const early = await sendMany(step, { surroundings, count: step.flood.warmup });
@@ -17,11 +20,22 @@ export async function flood(step: Extract<CaseStep, { flood: unknown }>, surroun
   const growth = ((await server.measureMemory()) - before) / MEBIBYTE;
   if (growth <= step.flood.growth) return findings;
   const got = `${growth.toFixed(1)} MiB over ${(before / MEBIBYTE).toFixed(1)} MiB`;
-  return [...findings, { clause, what: `memory after ${step.flood.requests} requests`, expected: `at most ${step.flood.growth} MiB more`, got }];
+  return [
+    ...findings,
+    {
+      clause,
+      what: `memory after ${step.flood.requests} requests`,
+      expected: `at most ${step.flood.growth} MiB more`,
+      got,
+    },
+  ];
 }
 
 /** Stops at the first finding: the rest would be more of the same. */
-async function sendMany(step: Extract<CaseStep, { flood: unknown }>, { surroundings, count }: { surroundings: Surroundings; count: number }): Promise<Finding[]> {
+async function sendMany(
+  step: Extract<CaseStep, { flood: unknown }>,
+  { surroundings, count }: { surroundings: Surroundings; count: number },
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   let left = count;
   const worker = async (): Promise<void> => {

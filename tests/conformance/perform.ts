@@ -18,7 +18,14 @@ interface Performance {
 
 export async function perform({ wireCase, server, entrypoint, broken }: Performance): Promise<Finding[]> {
   const development = wireCase.setup?.environment?.['OPEN_RUNTIMES_ENV'] === 'development';
-  const surroundings: Surroundings = { server, clause: wireCase.covers, entrypoint, development, broken, logIds: new Map() };
+  const surroundings: Surroundings = {
+    server,
+    clause: wireCase.covers,
+    entrypoint,
+    development,
+    broken,
+    logIds: new Map(),
+  };
   const before = wireCase.leavesNothing === true ? await server.listLogFiles?.() : undefined;
   const findings: Finding[] = [];
   for (const step of stepsOf(wireCase)) findings.push(...(await carryOut(step, surroundings)));
@@ -31,7 +38,8 @@ export function stepsOf(wireCase: WireCase): readonly CaseStep[] {
 }
 
 async function carryOut(step: CaseStep, surroundings: Surroundings): Promise<Finding[]> {
-  if ('together' in step) return flatten(await Promise.all(step.together.map((one) => exchange({ ...one, surroundings }))));
+  if ('together' in step)
+    return flatten(await Promise.all(step.together.map((one) => exchange({ ...one, surroundings }))));
   if ('oneConnection' in step) return inOrder(step.oneConnection, surroundings);
   if ('crowd' in step) return crowd(step, surroundings);
   if ('distinctLogIds' in step) return distinctLogIds(step, surroundings);
@@ -59,28 +67,49 @@ async function inOrder(exchanges: readonly Exchange[], surroundings: Surrounding
   return findings;
 }
 
-async function crowd({ crowd: size, send, expect }: { crowd: number } & Exchange, surroundings: Surroundings): Promise<Finding[]> {
+async function crowd(
+  { crowd: size, send, expect }: { crowd: number } & Exchange,
+  surroundings: Surroundings,
+): Promise<Finding[]> {
   using connections = new DisposableStack();
   const opened = await Promise.all(Array.from({ length: size }, () => openConnection(surroundings.server)));
   for (const connection of opened) connections.use(connection);
-  const outcomes = await Promise.all(opened.map((connection: Connection) => exchange({ send, expect, surroundings, connection })));
+  const outcomes = await Promise.all(
+    opened.map((connection: Connection) => exchange({ send, expect, surroundings, connection })),
+  );
   const findings = flatten(outcomes);
   const [first] = findings;
   if (first === undefined) return [];
   return [{ ...first, what: `${first.what} (${findings.length} findings on ${size} connections; the first)` }];
 }
 
-async function distinctLogIds({ distinctLogIds: count, send, expect }: { distinctLogIds: number } & Exchange, surroundings: Surroundings): Promise<Finding[]> {
+async function distinctLogIds(
+  { distinctLogIds: count, send, expect }: { distinctLogIds: number } & Exchange,
+  surroundings: Surroundings,
+): Promise<Finding[]> {
   const outcomes: Outcome[] = [];
   for (let index = 0; index < count; index += 1) outcomes.push(await exchange({ send, expect, surroundings }));
-  const ids = outcomes.flatMap(({ response }) => (response === undefined ? [] : headerValues(response.headers, LOG_ID_HEADER)));
+  const ids = outcomes.flatMap(({ response }) =>
+    response === undefined ? [] : headerValues(response.headers, LOG_ID_HEADER),
+  );
   const distinct = new Set(ids).size;
   const findings = flatten(outcomes);
   if (distinct === count) return findings;
-  return [...findings, { clause: surroundings.clause, what: 'log ids', expected: `${count} different ones`, got: `${distinct} different ones: ${ids.slice(0, 3).join(', ')} …` }];
+  return [
+    ...findings,
+    {
+      clause: surroundings.clause,
+      what: 'log ids',
+      expected: `${count} different ones`,
+      got: `${distinct} different ones: ${ids.slice(0, 3).join(', ')} …`,
+    },
+  ];
 }
 
-async function readAgain(step: Extract<CaseStep, { logsOf: string }>, { server, clause, logIds, entrypoint }: Surroundings): Promise<Finding[]> {
+async function readAgain(
+  step: Extract<CaseStep, { logsOf: string }>,
+  { server, clause, logIds, entrypoint }: Surroundings,
+): Promise<Finding[]> {
   const id = logIds.get(step.logsOf);
   if (id === undefined) throw new Error(`no request of this case has logsAs ${step.logsOf}`);
   return compareLogs({ clause, expect: step.expect, logs: await server.readLogs(id), entrypoint });
@@ -95,5 +124,7 @@ async function writeTimings(text: string | null, { server }: Surroundings): Prom
 async function checkLeftovers({ server, clause }: Surroundings, before: readonly string[]): Promise<Finding[]> {
   const after = (await server.listLogFiles?.()) ?? [];
   const left = after.filter((name) => !before.includes(name));
-  return left.length === 0 ? [] : [{ clause, what: 'log folder', expected: 'as it was before', got: `also ${left.join(', ')}` }];
+  return left.length === 0
+    ? []
+    : [{ clause, what: 'log folder', expected: 'as it was before', got: `also ${left.join(', ')}` }];
 }

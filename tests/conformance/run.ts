@@ -26,7 +26,12 @@ export interface Run {
 
 const EXAMINED_AT_ONCE = 4;
 
-const SMOKE: WireCase = { name: 'smoke', covers: 'Listening', send: { target: '/', logId: null }, expect: { body: 'ready' } };
+const SMOKE: WireCase = {
+  name: 'smoke',
+  covers: 'Listening',
+  send: { target: '/', logId: null },
+  expect: { body: 'ready' },
+};
 
 interface RunOptions {
   target: Target;
@@ -49,13 +54,18 @@ export async function runCases({ target, cases, signal = new AbortController().s
   const opening = await runGroup({ target, cases: [SMOKE, ...first], broken, signal });
   const [smoke] = opening.results;
   const { startTimes } = opening;
-  if (smoke === undefined || smoke.outcome !== 'pass') return { target: target.name, results: [], ...(smoke && { smoke }), startTimes };
+  if (smoke === undefined || smoke.outcome !== 'pass')
+    return { target: target.name, results: [], ...(smoke && { smoke }), startTimes };
   results.push(...opening.results.slice(1));
   for (const group of groups) results.push(...(await runGroup({ target, cases: group, broken, signal })).results);
   if (wire.length > 0) results.push(...judgeRules(broken));
   const imageCases = runnable.filter((one): one is ImageCase => 'examine' in one);
   results.push(...(await examineAll({ target, cases: imageCases, signal })));
-  return { target: target.name, results: results.map((result) => applyExceptions(result, target.exceptions)), startTimes };
+  return {
+    target: target.name,
+    results: results.map((result) => applyExceptions(result, target.exceptions)),
+    startTimes,
+  };
 }
 
 function describe({ name, covers }: Case): Pick<Result, 'name' | 'covers'> {
@@ -80,15 +90,27 @@ interface Group {
   signal: AbortSignal;
 }
 
-async function runGroup({ target, cases, broken, signal }: Group): Promise<{ results: Result[]; startTimes: Readonly<Record<string, number>> }> {
+async function runGroup({
+  target,
+  cases,
+  broken,
+  signal,
+}: Group): Promise<{ results: Result[]; startTimes: Readonly<Record<string, number>> }> {
   let server: Server;
   try {
     server = await target.start(cases.find((one) => one.setup !== undefined)?.setup ?? {});
   } catch (error) {
-    return { results: cases.map((one) => withoutServer({ one, error, compiles: target.compiles === true })), startTimes: {} };
+    return {
+      results: cases.map((one) => withoutServer({ one, error, compiles: target.compiles === true })),
+      startTimes: {},
+    };
   }
   await using running = server;
-  const run = (one: WireCase): Promise<Result> => attempt(one, { signal, check: () => perform({ wireCase: one, server: running, entrypoint: target.entrypoint, broken }) });
+  const run = (one: WireCase): Promise<Result> =>
+    attempt(one, {
+      signal,
+      check: () => perform({ wireCase: one, server: running, entrypoint: target.entrypoint, broken }),
+    });
   const results: Result[] = [];
   for (const one of cases.filter(({ waits }) => waits !== true)) {
     results.push(await run(one));
@@ -98,12 +120,19 @@ async function runGroup({ target, cases, broken, signal }: Group): Promise<{ res
   return { results, startTimes: running.startTimes ?? {} };
 }
 
-/** Where functions are compiled, a fixture that is wrong on purpose may fail to build or to start instead of to load. */
+/**
+ * Where functions are compiled, a fixture that is wrong on purpose may fail to build or to start instead of to load.
+ */
 function withoutServer({ one, error, compiles }: { one: WireCase; error: unknown; compiles: boolean }): Result {
   const visibly = (error instanceof BuildFailed || error instanceof StartFailed) && error.exitCode !== 0;
   if (visibly && compiles && one.mayFailBuild === true) return { ...describe(one), outcome: 'pass', findings: [] };
   if (error instanceof BuildFailed) {
-    const finding: Finding = { clause: one.covers, what: 'build of the fixture', expected: 'success', got: error.message };
+    const finding: Finding = {
+      clause: one.covers,
+      what: 'build of the fixture',
+      expected: 'success',
+      got: error.message,
+    };
     return { ...describe(one), outcome: 'fail', findings: [finding] };
   }
   return { ...describe(one), outcome: 'error', reason: messageOf(error), findings: [] };
@@ -122,7 +151,11 @@ function judgeRules(broken: ReadonlyMap<string, readonly Finding[]>): Result[] {
 }
 
 /** Several at a time: each has containers of its own, and spends its time waiting for the engine. */
-async function examineAll({ target, cases, signal }: Omit<RunOptions, 'cases'> & { cases: readonly ImageCase[]; signal: AbortSignal }): Promise<Result[]> {
+async function examineAll({
+  target,
+  cases,
+  signal,
+}: Omit<RunOptions, 'cases'> & { cases: readonly ImageCase[]; signal: AbortSignal }): Promise<Result[]> {
   const results: Result[] = [];
   const left = cases.entries();
   const worker = async (): Promise<void> => {
@@ -140,12 +173,18 @@ async function examine(one: ImageCase, target: Target): Promise<readonly Finding
 /** So generous that only what hangs runs into it; ten times that for slow cases. */
 const LONGEST_CASE_MS = 180_000;
 
-async function attempt(one: Case, { signal, check }: { signal: AbortSignal; check(): Promise<readonly Finding[]> }): Promise<Result> {
+async function attempt(
+  one: Case,
+  { signal, check }: { signal: AbortSignal; check(): Promise<readonly Finding[]> },
+): Promise<Result> {
   signal.throwIfAborted();
   const hung = Promise.withResolvers<never>();
   const abort = (): void => hung.reject(signal.reason);
   signal.addEventListener('abort', abort);
-  const timer = setTimeout(() => hung.reject(new Error('it does not end')), LONGEST_CASE_MS * (one.slow === true ? 10 : 1));
+  const timer = setTimeout(
+    () => hung.reject(new Error('it does not end')),
+    LONGEST_CASE_MS * (one.slow === true ? 10 : 1),
+  );
   try {
     const findings = await Promise.race([check(), hung.promise]);
     return { ...describe(one), outcome: findings.length === 0 ? 'pass' : 'fail', findings };
@@ -168,6 +207,11 @@ function applyExceptions(result: Result, exceptions: readonly Exemption[]): Resu
   if (exemption === undefined) return result;
   if (result.outcome === 'fail') return { ...result, outcome: 'exempt', reason: exemption.reason };
   if (result.outcome !== 'pass') return result;
-  const finding: Finding = { clause: result.covers, what: 'exception', expected: `to fail, because: ${exemption.reason}`, got: 'it passes; remove the exception' };
+  const finding: Finding = {
+    clause: result.covers,
+    what: 'exception',
+    expected: `to fail, because: ${exemption.reason}`,
+    got: 'it passes; remove the exception',
+  };
   return { ...result, outcome: 'fail', findings: [finding] };
 }

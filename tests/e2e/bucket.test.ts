@@ -1,4 +1,5 @@
-// An executor whose storage is a bucket on a real server: builds, serves, says what is wrong while it is away, and is measured meanwhile.
+// An executor whose storage is a bucket on a real server: builds, serves, says what is wrong while it is away, and is
+// measured meanwhile.
 
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
@@ -17,11 +18,18 @@ let artifact: string | undefined;
 
 beforeAll(async () => {
   server = await startS3Server({ buckets: ['functions'] });
-  proxy = await openProxy({ from: { host: '127.0.0.1' }, to: { host: '127.0.0.1', port: Number(new URL(server.endpoint).port) } });
+  proxy = await openProxy({
+    from: { host: '127.0.0.1' },
+    to: { host: '127.0.0.1', port: Number(new URL(server.endpoint).port) },
+  });
   const [port = 0] = await freePorts(1);
   metrics = `http://127.0.0.1:${port}/metrics`;
   const storage = server.dsn({ bucket: 'functions/all', at: `http://127.0.0.1:${proxy.port}` });
-  executor = await executorProcess({ OPR_EXECUTOR_CONNECTION_STORAGE: storage, OPR_EXECUTOR_METRICS: String(port), OPR_EXECUTOR_STANDBY_MAX: '0' });
+  executor = await executorProcess({
+    OPR_EXECUTOR_CONNECTION_STORAGE: storage,
+    OPR_EXECUTOR_METRICS: String(port),
+    OPR_EXECUTOR_STANDBY_MAX: '0',
+  });
 });
 afterAll(async () => {
   await executor[Symbol.asyncDispose]();
@@ -31,8 +39,15 @@ afterAll(async () => {
 
 async function executes(id: string) {
   const { image, entrypoint } = executor;
-  const response = await executor.call({ method: 'POST', path: `/v1/runtimes/${id}/executions`, body: { image, entrypoint, source: artifact } });
-  return { status: response.status, ...((await response.json()) as { statusCode?: number; type?: string; message?: string }) };
+  const response = await executor.call({
+    method: 'POST',
+    path: `/v1/runtimes/${id}/executions`,
+    body: { image, entrypoint, source: artifact },
+  });
+  return {
+    status: response.status,
+    ...((await response.json()) as { statusCode?: number; type?: string; message?: string }),
+  };
 }
 
 test('a build takes its source from the bucket and leaves its artifact there', async () => {
@@ -40,10 +55,20 @@ test('a build takes its source from the bucket and leaves its artifact there', a
   const source = execFileSync('tar', ['-cz', '-C', path.join(executor.fixture, 'function'), '.']);
   await server.client.send(new PutObjectCommand({ Bucket: 'functions', Key: 'all/source.tar.gz', Body: source }));
   const command = `tar -zxf /tmp/code.tar.gz -C /mnt/code && bash helpers/build.sh "${install}"`;
-  const body = { runtimeId: 'build', image, entrypoint, source: '/source.tar.gz', destination: '/artifacts', command, remove: true };
+  const body = {
+    runtimeId: 'build',
+    image,
+    entrypoint,
+    source: '/source.tar.gz',
+    destination: '/artifacts',
+    command,
+    remove: true,
+  };
   const response = await executor.call({ method: 'POST', path: '/v1/runtimes', body });
   ({ path: artifact } = (await response.json()) as { path?: string });
-  const { Contents = [] } = await server.client.send(new ListObjectsV2Command({ Bucket: 'functions', Prefix: 'all/artifacts/' }));
+  const { Contents = [] } = await server.client.send(
+    new ListObjectsV2Command({ Bucket: 'functions', Prefix: 'all/artifacts/' }),
+  );
   expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^all\/artifacts\/[0-9a-f]{13}\.tar\.gz$/)]);
 });
 
@@ -51,10 +76,16 @@ test('a function is served from it', async () => {
   expect(await executes('served')).toMatchObject({ status: 200, statusCode: 200 });
 });
 
-test('while it is away, cold starts say so and leave nothing, warm functions answer; afterwards all is as before', async () => {
+test('while it is away, cold starts say so, leave nothing, warm functions answer; then all is as before', async () => {
   await proxy.takeAway();
-  expect(await executes('away')).toMatchObject({ status: 400, type: 'runtime_failed', message: expect.stringMatching(/does not answer/) });
-  expect(await (await executor.call({ path: '/v1/runtimes/away' })).json()).toMatchObject({ type: 'runtime_not_found' });
+  expect(await executes('away')).toMatchObject({
+    status: 400,
+    type: 'runtime_failed',
+    message: expect.stringMatching(/does not answer/),
+  });
+  expect(await (await executor.call({ path: '/v1/runtimes/away' })).json()).toMatchObject({
+    type: 'runtime_not_found',
+  });
   expect(await executes('served')).toMatchObject({ status: 200 });
   await proxy.giveBack();
   expect(await executes('away')).toMatchObject({ status: 200, statusCode: 200 });

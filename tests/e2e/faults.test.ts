@@ -1,5 +1,5 @@
-// What a caller sees when a function goes wrong in any way it can, and that nothing of it is left: no container, no folder, no
-// open file; and that others notice nothing.
+// What a caller sees when a function goes wrong in any way it can, and that nothing of it is left: no container, no
+// folder, no open file; and that others notice nothing.
 
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -27,7 +27,8 @@ afterAll(() => executor?.[Symbol.asyncDispose]());
 
 const odd = (path: string, parameters: object = {}) => request({ executor, id: 'odd', ...ODD, path, ...parameters });
 const container = (id: string) => docker.getContainer(`${executor.name}-${id}`);
-const answer = async (response: Promise<Response>) => [(await response).status, (await (await response).json()) as Record<string, unknown>] as const;
+const answer = async (response: Promise<Response>) =>
+  [(await response).status, (await (await response).json()) as Record<string, unknown>] as const;
 
 describe('a runtime that is killed', () => {
   test('before a call is replaced, and the call is answered', async () => {
@@ -40,9 +41,17 @@ describe('a runtime that is killed', () => {
 
   test('during a call ends it with the reason, and the next call is answered', async () => {
     const calling = answer(odd(`/log/${encodeURIComponent('touch /tmp/started; exec sleep 60')}`, { timeout: 60 }));
-    await expect.poll(() => stat(`${executor.folder}/work/${executor.name}-odd/src/started`).catch(() => undefined), { interval: 10, timeout: 10_000 }).toBeDefined();
+    await expect
+      .poll(() => stat(`${executor.folder}/work/${executor.name}-odd/src/started`).catch(() => undefined), {
+        interval: 10,
+        timeout: 10_000,
+      })
+      .toBeDefined();
     await container('odd').kill();
-    expect(await calling).toMatchObject([200, { statusCode: 500, body: '', errors: 'The runtime has ended with exit code 137.\n' }]);
+    expect(await calling).toMatchObject([
+      200,
+      { statusCode: 500, body: '', errors: 'The runtime has ended with exit code 137.\n' },
+    ]);
     expect(await answer(odd('/'))).toMatchObject([200, { statusCode: 200, body: 'ok' }]);
   });
 
@@ -68,7 +77,10 @@ describe('a function', () => {
   });
 
   test('that never ends its answer is cut off, and goes on to answer others', async () => {
-    expect(await answer(odd('/endless'))).toMatchObject([500, { message: expect.stringContaining('more than 67108864 bytes') }]);
+    expect(await answer(odd('/endless'))).toMatchObject([
+      500,
+      { message: expect.stringContaining('more than 67108864 bytes') },
+    ]);
     expect(await answer(odd('/'))).toMatchObject([200, { statusCode: 200, body: 'ok' }]);
   });
 
@@ -77,12 +89,28 @@ describe('a function', () => {
     const { LogPath } = await container('odd').inspect();
     // A file that is just being exchanged for a new one takes nothing.
     const files = (await readdir(dirname(LogPath))).filter((name) => name.startsWith(basename(LogPath)));
-    const sizes = await Promise.all(files.map((name) => stat(join(dirname(LogPath), name)).then(({ size }) => size, () => 0)));
+    const sizes = await Promise.all(
+      files.map((name) =>
+        stat(join(dirname(LogPath), name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    );
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_000_000);
   });
 
   test('that starts processes without end is ended at its deadline, while others are served', async () => {
-    const bomb = request({ executor, id: 'bomb', source: 'shell.tar.gz', cpus: 0.5, memory: 256, timeout: 2, method: 'POST', body: 'bomb() { bomb | bomb & }; bomb' });
+    const bomb = request({
+      executor,
+      id: 'bomb',
+      source: 'shell.tar.gz',
+      cpus: 0.5,
+      memory: 256,
+      timeout: 2,
+      method: 'POST',
+      body: 'bomb() { bomb | bomb & }; bomb',
+    });
     expect(await answer(odd('/'))).toMatchObject([200, { body: 'ok' }]);
     const [, { type, errors }] = await answer(bomb);
     // Its server may still be able to say so itself; or the kernel ends it for want of memory.
@@ -99,18 +127,38 @@ describe('a function', () => {
 
 describe('a build', () => {
   test('that writes without end is ended at its deadline, and its output is cut', async () => {
-    const response = await executor.call({ method: 'POST', path: '/v1/runtimes', body: { runtimeId: 'build', image: executor.image, command: 'yes', timeout: 1 } });
+    const response = await executor.call({
+      method: 'POST',
+      path: '/v1/runtimes',
+      body: { runtimeId: 'build', image: executor.image, command: 'yes', timeout: 1 },
+    });
     const { type, message } = (await response.json()) as { type: string; message: string };
-    expect([response.status, type, message.slice(-72)]).toEqual([400, 'build_failed', expect.stringContaining('it took longer than 1 seconds.')]);
+    expect([response.status, type, message.slice(-72)]).toEqual([
+      400,
+      'build_failed',
+      expect.stringContaining('it took longer than 1 seconds.'),
+    ]);
     expect(message.length).toBeLessThan(1_001_000);
     expect(await left({ executor, id: 'build' })).toEqual([]);
   });
 
   test('that is killed says so', async () => {
-    const building = executor.call({ method: 'POST', path: '/v1/runtimes', body: { runtimeId: 'build', image: executor.image, command: 'touch /tmp/started; sleep 60' } });
-    await expect.poll(() => stat(`${executor.folder}/work/${executor.name}-build/src/started`).catch(() => undefined), { interval: 10, timeout: 10_000 }).toBeDefined();
+    const building = executor.call({
+      method: 'POST',
+      path: '/v1/runtimes',
+      body: { runtimeId: 'build', image: executor.image, command: 'touch /tmp/started; sleep 60' },
+    });
+    await expect
+      .poll(() => stat(`${executor.folder}/work/${executor.name}-build/src/started`).catch(() => undefined), {
+        interval: 10,
+        timeout: 10_000,
+      })
+      .toBeDefined();
     await container('build').kill();
-    expect(await answer(building)).toMatchObject([400, { type: expect.stringMatching(/build_failed|runtime_failed/), message: expect.stringContaining('137') }]);
+    expect(await answer(building)).toMatchObject([
+      400,
+      { type: expect.stringMatching(/build_failed|runtime_failed/), message: expect.stringContaining('137') },
+    ]);
     expect(await leftAtLast({ executor, id: 'build' })).toEqual([]);
   });
 });
@@ -121,9 +169,21 @@ test.skipIf(!canHaveSmallDisk)(`a full disk fails what needs it, says so, and is
   for (const fixture of ['shell', 'odd']) await pack({ executor: small, fixture });
   const fill = { executor: small, id: 'filling', source: 'shell.tar.gz' };
   await execute({ executor: small, id: 'other', ...ODD });
-  expect(await runInFunction({ ...fill, script: 'head -c 100M /dev/zero > /tmp/large' })).toMatchObject({ code: 1, output: expect.stringContaining('No space left') });
-  expect(await execute({ executor: small, id: 'other', ...ODD, path: '/' })).toMatchObject({ statusCode: 200, body: 'ok' });
-  expect(await answer(request({ executor: small, id: 'fresh', ...ODD, path: '/' }))).toMatchObject([400, { type: 'runtime_failed', message: expect.stringMatching(/ENOSPC|no space left/i) }]);
+  expect(await runInFunction({ ...fill, script: 'head -c 100M /dev/zero > /tmp/large' })).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('No space left'),
+  });
+  expect(await execute({ executor: small, id: 'other', ...ODD, path: '/' })).toMatchObject({
+    statusCode: 200,
+    body: 'ok',
+  });
+  expect(await answer(request({ executor: small, id: 'fresh', ...ODD, path: '/' }))).toMatchObject([
+    400,
+    { type: 'runtime_failed', message: expect.stringMatching(/ENOSPC|no space left/i) },
+  ]);
   await runInFunction({ ...fill, script: 'rm /tmp/large' });
-  expect(await answer(request({ executor: small, id: 'fresh', ...ODD, path: '/' }))).toMatchObject([200, { statusCode: 200, body: 'ok' }]);
+  expect(await answer(request({ executor: small, id: 'fresh', ...ODD, path: '/' }))).toMatchObject([
+    200,
+    { statusCode: 200, body: 'ok' },
+  ]);
 });

@@ -1,4 +1,5 @@
-// Drives functions through the gateway of a real executor: streams, and calls that must not be lost while executors come and go.
+// Drives functions through the gateway of a real executor: streams, and calls that must not be lost while executors
+// come and go.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,7 +21,9 @@ beforeAll(async () => {
 afterAll(() => executor[Symbol.asyncDispose]());
 
 test('the first piece of a stream is there long before the second one is made', async () => {
-  const response = await fetch(`${executor.url}/functions/one/`, { headers: { 'x-conformance-steps': JSON.stringify([['stream', 1_000, 'a', 'b']]) } });
+  const response = await fetch(`${executor.url}/functions/one/`, {
+    headers: { 'x-conformance-steps': JSON.stringify([['stream', 1_000, 'a', 'b']]) },
+  });
   const reader = response.body?.getReader();
   const began = performance.now();
   expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('a');
@@ -57,7 +60,11 @@ async function superviseExecutors(): Promise<Supervisor> {
   const { port } = server.address() as AddressInfo;
   const { fd } = Reflect.get(server, '_handle') as { fd: number };
   // A group of its own, to be ended as one.
-  const shell = spawn('bash', [], { env: { ...process.env, ...settings() }, stdio: ['pipe', 'pipe', 'inherit', fd], detached: true });
+  const shell = spawn('bash', [], {
+    env: { ...process.env, ...settings() },
+    stdio: ['pipe', 'pipe', 'inherit', fd],
+    detached: true,
+  });
   // From now on it is the shell's alone, which accepts nothing.
   server.close();
   const lines = createInterface({ input: shell.stdout as NodeJS.ReadableStream });
@@ -77,7 +84,10 @@ async function superviseExecutors(): Promise<Supervisor> {
       const pid = said(new RegExp(`^started ${number} (\\d+)$`));
       const listens = said(/the executor listens/);
       const ended = said(new RegExp(`^(ended ${number}) 0$`));
-      shell.stdin?.write(`( "${process.execPath}" src/main/executor.ts & echo started ${number} $!; wait $!; echo ended ${number} $? ) &\n`);
+      shell.stdin?.write(
+        `( "${process.execPath}" src/main/executor.ts & echo started ${number} $!; wait $!; echo ended ` +
+          `${number} $? ) &\n`,
+      );
       const id = Number(await pid);
       await listens;
       return { terminate: () => process.kill(id, 'SIGTERM'), ended: ended.then(() => undefined) };
@@ -129,7 +139,10 @@ function constantLoad({ port }: { port: number }): { stop(): Promise<{ calls: nu
 function call({ port, agent }: { port: number; agent: Agent }): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const outgoing = request({ host: '127.0.0.1', port, path: '/functions/one/', agent }, (response) => {
-    response.resume().on('end', () => resolve(String(response.statusCode))).on('error', (error) => resolve(error.message));
+    response
+      .resume()
+      .on('end', () => resolve(String(response.statusCode)))
+      .on('error', (error) => resolve(error.message));
   });
   outgoing.on('error', (error) => resolve(error.message)).end();
   return promise;

@@ -1,4 +1,5 @@
-// What happens while the engine or the storage is away, and that all is well when it is back; and callers that are slow.
+// What happens while the engine or the storage is away, and that all is well when it is back; and callers that are
+// slow.
 
 import { once } from 'node:events';
 import { readFile, rename } from 'node:fs/promises';
@@ -45,7 +46,10 @@ describe('while the engine is away', () => {
     expect(await call('warm')).toMatchObject(OK);
     await whileAway(async () => {
       expect(await call('warm')).toMatchObject(OK);
-      expect(await call('cold')).toMatchObject([400, { type: 'runtime_failed', message: expect.stringContaining('Docker does not answer') }]);
+      expect(await call('cold')).toMatchObject([
+        400,
+        { type: 'runtime_failed', message: expect.stringContaining('Docker does not answer') },
+      ]);
     });
     expect(await call('warm')).toMatchObject(OK);
     expect(await call('cold')).toMatchObject(OK);
@@ -62,7 +66,10 @@ describe('while the engine is away', () => {
     expect(await call('removed')).toMatchObject(OK);
     await whileAway(async () => {
       const response = await remove('removed');
-      expect([response.status, await response.json()]).toMatchObject([500, { message: expect.stringContaining('Docker does not answer') }]);
+      expect([response.status, await response.json()]).toMatchObject([
+        500,
+        { message: expect.stringContaining('Docker does not answer') },
+      ]);
     });
     expect(await leftAtLast({ executor, id: 'removed' })).toEqual([]);
   });
@@ -79,7 +86,10 @@ test('while the storage is away, what runs is served, and all is well afterwards
   const storage = `${executor.folder}/storage`;
   await rename(storage, `${storage}-away`);
   expect(await call('stored')).toMatchObject(OK);
-  expect(await call('unstored')).toMatchObject([400, { type: 'runtime_failed', message: expect.stringContaining('Its source could not be fetched') }]);
+  expect(await call('unstored')).toMatchObject([
+    400,
+    { type: 'runtime_failed', message: expect.stringContaining('Its source could not be fetched') },
+  ]);
   expect(await left({ executor, id: 'unstored' })).toEqual([]);
   await rename(`${storage}-away`, storage);
   expect(await call('unstored')).toMatchObject(OK);
@@ -89,7 +99,9 @@ describe('a caller who', () => {
   test('reads slowly does not make the executor hold the answer for it, and may leave', async () => {
     await call('slow');
     const before = await memory();
-    const sockets = await Promise.all(Array.from({ length: 10 }, () => callGateway('GET /functions/slow/endless HTTP/1.1\r\nhost: x\r\n\r\n')));
+    const sockets = await Promise.all(
+      Array.from({ length: 10 }, () => callGateway('GET /functions/slow/endless HTTP/1.1\r\nhost: x\r\n\r\n')),
+    );
     await Promise.all(sockets.map((socket) => once(socket, 'readable')));
     expect(await call('slow')).toMatchObject(OK);
     expect((await memory()) - before).toBeLessThan(64);
@@ -101,7 +113,9 @@ describe('a caller who', () => {
   test('writes slowly keeps nobody waiting', async () => {
     await call('slow');
     const body = JSON.stringify({ ...ODD, image: executor.image, path: '/' });
-    const head = `POST /v1/runtimes/slow/executions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer e2e-secret\r\naccept: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`;
+    const head =
+      `POST /v1/runtimes/slow/executions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer e2e-secret\r\n` +
+      `accept: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`;
     const sockets = await Promise.all(Array.from({ length: 50 }, () => callGateway(head + body.slice(0, -1))));
     expect(await call('slow')).toMatchObject(OK);
     const [first, ...others] = sockets;

@@ -27,10 +27,12 @@ async function build(content: string): Promise<void> {
 }
 
 function namesInRegistry() {
-  return Promise.all(targets.flatMap(tagsOf).map((name) => {
-    const [repository = '', reference = ''] = name.split(':');
-    return registry.read({ repository, reference }).then((manifest) => manifest?.digest);
-  }));
+  return Promise.all(
+    targets.flatMap(tagsOf).map((name) => {
+      const [repository = '', reference = ''] = name.split(':');
+      return registry.read({ repository, reference }).then((manifest) => manifest?.digest);
+    }),
+  );
 }
 
 beforeAll(async () => {
@@ -53,8 +55,16 @@ test('a dry run checks everything and pushes nothing', async () => {
 
 test('new names are removed again when one of them is refused', async () => {
   await using faulty = await refuseNames({ registry: running.host, refused: 'openruntimes/' });
-  const publishing = publish({ docker, registry: createRegistry({ host: faulty.host }), targets, steps, dryRun: false });
-  await expect(publishing).rejects.toThrow('openruntimes/test-publish:v5-1 could not be pushed. Everything pushed before it was undone.');
+  const publishing = publish({
+    docker,
+    registry: createRegistry({ host: faulty.host }),
+    targets,
+    steps,
+    dryRun: false,
+  });
+  await expect(publishing).rejects.toThrow(
+    'openruntimes/test-publish:v5-1 could not be pushed. Everything pushed before it was undone.',
+  );
   expect(await namesInRegistry()).toEqual([undefined, undefined, undefined, undefined]);
 });
 
@@ -63,9 +73,14 @@ test('all names are pushed, and an image pulled back by its name is the one that
   expect((await namesInRegistry()).every(Boolean)).toBe(true);
   const name = `${running.host}/openruntimes/test-publish:v5-1`;
   await new Promise<void>((resolve, reject) => {
-    docker.pull(name).then((stream) => docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())), reject);
+    docker
+      .pull(name)
+      .then((stream) => docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())), reject);
   });
-  const [pulled, built] = [await docker.getImage(name).inspect(), await docker.getImage('open-runtimes/test-publish:1').inspect()];
+  const [pulled, built] = [
+    await docker.getImage(name).inspect(),
+    await docker.getImage('open-runtimes/test-publish:1').inspect(),
+  ];
   await docker.getImage(name).remove();
   expect(pulled.Id).toBe(built.Id);
 });
@@ -74,20 +89,30 @@ test('names get their former images back when one of them is refused', async () 
   await build('second');
   const before = await namesInRegistry();
   await using faulty = await refuseNames({ registry: running.host, refused: 'openruntimes/' });
-  const publishing = publish({ docker, registry: createRegistry({ host: faulty.host }), targets, steps, dryRun: false });
+  const publishing = publish({
+    docker,
+    registry: createRegistry({ host: faulty.host }),
+    targets,
+    steps,
+    dryRun: false,
+  });
   await expect(publishing).rejects.toThrow('Everything pushed before it was undone.');
   expect(await namesInRegistry()).toEqual(before);
 });
 
 test('what is not built from the present sources is not pushed', async () => {
   await folder.write({ 'invented/content': 'third, not built' });
-  await expect(publish({ docker, registry, targets, steps, dryRun: false })).rejects.toThrow('not built from the present sources: invented:1 invented:2');
+  await expect(publish({ docker, registry, targets, steps, dryRun: false })).rejects.toThrow(
+    'not built from the present sources: invented:1 invented:2',
+  );
 });
 
 test('a registry that does not answer is named', async () => {
   await build('second');
   const nobody = createRegistry({ host: '127.0.0.1:1' });
-  await expect(publish({ docker, registry: nobody, targets, steps, dryRun: true })).rejects.toThrow('The registry 127.0.0.1:1 does not answer.');
+  await expect(publish({ docker, registry: nobody, targets, steps, dryRun: true })).rejects.toThrow(
+    'The registry 127.0.0.1:1 does not answer.',
+  );
 });
 
 test('of a language that compiles, the image that only serves is pushed as well', async () => {
@@ -95,7 +120,15 @@ test('of a language that compiles, the image that only serves is pushed as well'
   const both = await select({ words: [], folder: compiled.path });
   await buildImages({ docker, targets: both, steps });
   const names = await publish({ docker, registry, targets: both, steps, dryRun: false });
-  expect(names.toSorted()).toEqual(['1', '1-serve'].flatMap((version) => [`open-runtimes/test-publish-compiled:${version}`, `openruntimes/test-publish-compiled:v5-${version}`]).toSorted());
-  const digest = async (reference: string) => (await registry.read({ repository: 'open-runtimes/test-publish-compiled', reference }))?.digest;
+  expect(names.toSorted()).toEqual(
+    ['1', '1-serve']
+      .flatMap((version) => [
+        `open-runtimes/test-publish-compiled:${version}`,
+        `openruntimes/test-publish-compiled:v5-${version}`,
+      ])
+      .toSorted(),
+  );
+  const digest = async (reference: string) =>
+    (await registry.read({ repository: 'open-runtimes/test-publish-compiled', reference }))?.digest;
   expect(await digest('1-serve')).not.toBe(await digest('1'));
 });

@@ -34,12 +34,16 @@ test('an image that is pulled back by its name keeps the contract', { timeout: 3
   await publish({ docker, registry: createRegistry({ host: running.host }), targets: [target], steps, dryRun: false });
   const name = `${running.host}/${imageName(target.manifest, target.version)}`;
   await new Promise<void>((resolve, reject) => {
-    docker.pull(name).then((stream) => docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())), reject);
+    docker
+      .pull(name)
+      .then((stream) => docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())), reject);
   });
   try {
     const fixture = path.join(RUNTIMES_FOLDER, target.manifest.name, 'fixture');
     const suite = ['tests/conformance/main.ts', '--image', name, '--fixture', fixture, '--core'];
-    const { stdout } = await promisify(execFile)(process.execPath, suite, { cwd: path.join(import.meta.dirname, '../..') });
+    const { stdout } = await promisify(execFile)(process.execPath, suite, {
+      cwd: path.join(import.meta.dirname, '../..'),
+    });
     expect(stdout).toMatch(/^\d+ passed, 0 failed$/m);
   } finally {
     await docker.getImage(name).remove();

@@ -1,5 +1,5 @@
-// Ten thousand requests whose parameters are right, wrong, or of another kind altogether, in every encoding: each is answered, and never
-// with an error of the executor’s own making.
+// Ten thousand requests whose parameters are right, wrong, or of another kind altogether, in every encoding: each is
+// answered, and never with an error of the executor’s own making.
 
 import { Agent, request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -30,18 +30,32 @@ interface Sent {
   body: string | Uint8Array;
 }
 
-const id = fc.oneof(fc.constantFrom('a', 'b', 'c'), fc.string().map((value) => encodeURIComponent(value.toWellFormed())), fc.constantFrom('..', '%2e%2e', '%', '%00', '__proto__', 'constructor', '%ff'));
+const id = fc.oneof(
+  fc.constantFrom('a', 'b', 'c'),
+  fc.string().map((value) => encodeURIComponent(value.toWellFormed())),
+  fc.constantFrom('..', '%2e%2e', '%', '%00', '__proto__', 'constructor', '%ff'),
+);
 
 const path = fc.oneof(
   { weight: 6, arbitrary: fc.constant('/v1/runtimes') },
-  { weight: 20, arbitrary: fc.tuple(id, fc.constantFrom('', '/executions', '/execution', '/commands')).map(([name, rest]) => `/v1/runtimes/${name}${rest}`) },
+  {
+    weight: 20,
+    arbitrary: fc
+      .tuple(id, fc.constantFrom('', '/executions', '/execution', '/commands'))
+      .map(([name, rest]) => `/v1/runtimes/${name}${rest}`),
+  },
   { weight: 3, arbitrary: fc.tuple(id, fc.webPath()).map(([name, rest]) => `/functions/${name}${rest}`) },
-  { weight: 1, arbitrary: fc.constantFrom('/v1/health', '/metrics', '/', '//', '/v1', '/?', '/v1/runtimes/?a[b]=c&a=d') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('/v1/health', '/metrics', '/', '//', '/v1', '/?', '/v1/runtimes/?a[b]=c&a=d'),
+  },
   { weight: 3, arbitrary: fc.webUrl().map((url) => new URL(url).pathname) },
 );
 
 // Without a runtime they take their time, so that they are asked for by themselves, all at once.
-const pathOfLogs = fc.tuple(id, fc.constantFrom('', '?timeout=1', '?timeout=', '?timeout=x&timeout=1')).map(([name, query]) => `/v1/runtimes/${name}/logs${query}`);
+const pathOfLogs = fc
+  .tuple(id, fc.constantFrom('', '?timeout=1', '?timeout=', '?timeout=x&timeout=1'))
+  .map(([name, query]) => `/v1/runtimes/${name}/logs${query}`);
 
 const right: Record<string, fc.Arbitrary<unknown>> = {
   runtimeId: fc.constantFrom('a', 'b', 'c'),
@@ -68,37 +82,80 @@ const right: Record<string, fc.Arbitrary<unknown>> = {
 };
 const anyString = fc.string({ unit: 'binary' });
 const parameters = fc.record(
-  Object.fromEntries(Object.entries(right).map(([name, values]) => [name, fc.oneof({ weight: 8, arbitrary: values }, fc.jsonValue(), anyString)])),
+  Object.fromEntries(
+    Object.entries(right).map(([name, values]) => [
+      name,
+      fc.oneof({ weight: 8, arbitrary: values }, fc.jsonValue(), anyString),
+    ]),
+  ),
   { requiredKeys: [] },
 );
 
 const multipart = parameters.map((given) => {
-  const parts = Object.entries(given).map(([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${typeof value === 'string' ? value : JSON.stringify(value)}\r\n`);
+  const parts = Object.entries(given).map(
+    ([name, value]) =>
+      `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n` +
+      `${typeof value === 'string' ? value : JSON.stringify(value)}\r\n`,
+  );
   return { type: 'multipart/form-data; boundary=x', body: `${parts.join('')}--x--\r\n` };
 });
 const content: fc.Arbitrary<{ type: string; body: string | Uint8Array }> = fc.oneof(
   { weight: 8, arbitrary: parameters.map((given) => ({ type: 'application/json', body: JSON.stringify(given) })) },
   { weight: 3, arbitrary: multipart },
-  { weight: 2, arbitrary: parameters.map((given) => ({ type: 'application/x-www-form-urlencoded', body: new URLSearchParams(Object.entries(given).map(([name, value]) => [name, JSON.stringify(value)] as [string, string])).toString() })) },
-  fc.record({ type: fc.constantFrom('application/json', 'multipart/form-data', 'multipart/form-data; boundary=', 'text/plain', ''), body: fc.oneof(fc.uint8Array(), fc.jsonValue().map((value) => JSON.stringify(value)), anyString) }),
+  {
+    weight: 2,
+    arbitrary: parameters.map((given) => ({
+      type: 'application/x-www-form-urlencoded',
+      body: new URLSearchParams(
+        Object.entries(given).map(([name, value]) => [name, JSON.stringify(value)] as [string, string]),
+      ).toString(),
+    })),
+  },
+  fc.record({
+    type: fc.constantFrom(
+      'application/json',
+      'multipart/form-data',
+      'multipart/form-data; boundary=',
+      'text/plain',
+      '',
+    ),
+    body: fc.oneof(
+      fc.uint8Array(),
+      fc.jsonValue().map((value) => JSON.stringify(value)),
+      anyString,
+    ),
+  }),
 );
 
-const anyMethod = fc.oneof({ weight: 6, arbitrary: fc.constant('POST') }, fc.constantFrom('GET', 'DELETE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS', 'PROPFIND'));
-const sentTo = (paths: fc.Arbitrary<string>, methods: fc.Arbitrary<string>): fc.Arbitrary<Sent> => fc
-  .record({
-    method: methods,
-    path: paths,
-    content,
-    authorization: fc.oneof({ weight: 20, arbitrary: fc.constant(`Bearer ${SECRET}`) }, fc.constantFrom('', 'Bearer', SECRET, 'Bearer wrong')),
-    accept: fc.constantFrom('application/json', '*/*', '', 'multipart/form-data', ',,;'),
-    format: fc.constantFrom('', '0.11.0', '0.10.0', '1', 'x.y'),
-  })
-  .map(({ method, path: target, content: { type, body }, authorization, accept, format }) => ({
-    method,
-    path: target,
-    headers: { 'content-type': type, authorization, accept, 'x-executor-response-format': format, 'content-length': String(Buffer.from(body as string).length) },
-    body,
-  }));
+const anyMethod = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('POST') },
+  fc.constantFrom('GET', 'DELETE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS', 'PROPFIND'),
+);
+const sentTo = (paths: fc.Arbitrary<string>, methods: fc.Arbitrary<string>): fc.Arbitrary<Sent> =>
+  fc
+    .record({
+      method: methods,
+      path: paths,
+      content,
+      authorization: fc.oneof(
+        { weight: 20, arbitrary: fc.constant(`Bearer ${SECRET}`) },
+        fc.constantFrom('', 'Bearer', SECRET, 'Bearer wrong'),
+      ),
+      accept: fc.constantFrom('application/json', '*/*', '', 'multipart/form-data', ',,;'),
+      format: fc.constantFrom('', '0.11.0', '0.10.0', '1', 'x.y'),
+    })
+    .map(({ method, path: target, content: { type, body }, authorization, accept, format }) => ({
+      method,
+      path: target,
+      headers: {
+        'content-type': type,
+        authorization,
+        accept,
+        'x-executor-response-format': format,
+        'content-length': String(Buffer.from(body as string).length),
+      },
+      body,
+    }));
 
 function send({ method, path: target, headers, body }: Sent): Promise<{ status: number; answer: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; answer: string }>();
@@ -115,15 +172,21 @@ function isOfItsOwnMaking({ status, answer }: { status: number; answer: string }
 }
 
 function answered({ sent, batches }: { sent: fc.Arbitrary<Sent>; batches: number }): Promise<void> {
-  const property = fc.asyncProperty(fc.array(sent, { minLength: AT_ONCE, maxLength: AT_ONCE, size: 'max' }), async (batch) => {
-    const answers = await Promise.all(batch.map(async (one) => ({ one, ...(await send(one)) })));
-    expect(answers.filter(isOfItsOwnMaking)).toEqual([]);
-  });
+  const property = fc.asyncProperty(
+    fc.array(sent, { minLength: AT_ONCE, maxLength: AT_ONCE, size: 'max' }),
+    async (batch) => {
+      const answers = await Promise.all(batch.map(async (one) => ({ one, ...(await send(one)) })));
+      expect(answers.filter(isOfItsOwnMaking)).toEqual([]);
+    },
+  );
   return fc.assert(property, { numRuns: batches, endOnFailure: true });
 }
 
 test(`${BATCHES * AT_ONCE} random requests are answered without an error of the executor’s own`, async () => {
-  await Promise.all([answered({ sent: sentTo(path, anyMethod), batches: BATCHES - 1 }), answered({ sent: sentTo(pathOfLogs, fc.constant('GET')), batches: 1 })]);
+  await Promise.all([
+    answered({ sent: sentTo(path, anyMethod), batches: BATCHES - 1 }),
+    answered({ sent: sentTo(pathOfLogs, fc.constant('GET')), batches: 1 }),
+  ]);
   const response = await executor.call({ path: '/v1/health' });
   expect([response.status, await response.json()]).toMatchObject([200, { status: 'pass' }]);
 }, 90_000);

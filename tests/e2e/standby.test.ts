@@ -33,43 +33,67 @@ afterAll(() => executor[Symbol.asyncDispose]());
 test('a second function becomes what waited for it, with its own environment, secret and logs', async () => {
   await execute({ id: 'first', steps: [['count']] });
   const [waiting] = await waitingStandbys();
-  expect(await execute({ id: 'second', variables: { MINE: 'a=b\n"c"' }, steps: [['log', 'hello'], ['env', 'MINE']] })).toMatchObject({ body: 'a=b\n"c"', logs: 'hello\n', errors: '' });
+  expect(
+    await execute({
+      id: 'second',
+      variables: { MINE: 'a=b\n"c"' },
+      steps: [
+        ['log', 'hello'],
+        ['env', 'MINE'],
+      ],
+    }),
+  ).toMatchObject({ body: 'a=b\n"c"', logs: 'hello\n', errors: '' });
   await expect.poll(async () => (await containerNamed('second'))?.Id, LIMIT).toBe(waiting?.Id);
   expect(await execute({ id: 'second', steps: [['count']] })).toMatchObject({ body: '2' });
 });
 
 test('variables that count only when a process starts are there from its start', async () => {
   await waitingStandbys();
-  expect(await execute({ id: 'zoned', variables: { TZ: 'Pacific/Auckland' }, steps: [['env', 'TZ']] })).toMatchObject({ body: 'Pacific/Auckland' });
+  expect(await execute({ id: 'zoned', variables: { TZ: 'Pacific/Auckland' }, steps: [['env', 'TZ']] })).toMatchObject({
+    body: 'Pacific/Auckland',
+  });
 });
 
 test('an artifact that cannot be unpacked is an error, and nothing of the standby is left', async () => {
   await waitingStandbys();
   await writeFile(path.join(executor.folder, 'storage/bad.tar.gz'), 'no archive');
-  expect(await execute({ id: 'bad', source: 'bad.tar.gz', steps: [] })).toMatchObject({ status: 400, type: 'runtime_failed', message: expect.stringContaining('exit code 1 after it had said: ') });
+  expect(await execute({ id: 'bad', source: 'bad.tar.gz', steps: [] })).toMatchObject({
+    status: 400,
+    type: 'runtime_failed',
+    message: expect.stringContaining('exit code 1 after it had said: '),
+  });
   await expect.poll(() => containerNamed('bad'), LIMIT).toBeUndefined();
   expect((await folders()).filter((name) => name.endsWith('-bad'))).toEqual([]);
 });
 
 test('an artifact that is not there is an error, and nothing of the standby is left', async () => {
   await waitingStandbys();
-  expect(await execute({ id: 'none', source: 'none.tar.gz', steps: [] })).toMatchObject({ status: 400, type: 'runtime_failed' });
+  expect(await execute({ id: 'none', source: 'none.tar.gz', steps: [] })).toMatchObject({
+    status: 400,
+    type: 'runtime_failed',
+  });
   expect(await containerNamed('none')).toBeUndefined();
   expect((await folders()).filter((name) => name.endsWith('-none'))).toEqual([]);
 });
 
-test.each(['SIGKILL', 'SIGTERM'] as const)('%s of the executor ends those that wait and none that has become a function', async (signal) => {
-  const waiting = await waitingStandbys();
-  const before = Number((await execute({ id: 'second', steps: [['count']] })).body);
-  await executor.restart(signal);
-  const left = await standbys();
-  expect(left.filter(({ Id }) => waiting.some((one) => one.Id === Id))).toEqual([]);
-  expect(await execute({ id: 'second', steps: [['count']] })).toMatchObject({ body: String(before + 1) });
-  const containers = await docker.listContainers({ all: true, filters: { label: [`open-runtimes.owner=${executor.name}`] } });
-  expect((await folders()).toSorted()).toEqual(containers.map(({ Names }) => Names[0]?.slice(1)).toSorted());
-  // Others wait again as soon as somebody has asked.
-  await execute({ id: `after-${signal.toLowerCase()}`, steps: [['count']] });
-});
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  '%s of the executor ends those that wait and none that has become a function',
+  async (signal) => {
+    const waiting = await waitingStandbys();
+    const before = Number((await execute({ id: 'second', steps: [['count']] })).body);
+    await executor.restart(signal);
+    const left = await standbys();
+    expect(left.filter(({ Id }) => waiting.some((one) => one.Id === Id))).toEqual([]);
+    expect(await execute({ id: 'second', steps: [['count']] })).toMatchObject({ body: String(before + 1) });
+    const containers = await docker.listContainers({
+      all: true,
+      filters: { label: [`open-runtimes.owner=${executor.name}`] },
+    });
+    expect((await folders()).toSorted()).toEqual(containers.map(({ Names }) => Names[0]?.slice(1)).toSorted());
+    // Others wait again as soon as somebody has asked.
+    await execute({ id: `after-${signal.toLowerCase()}`, steps: [['count']] });
+  },
+);
 
 test('deleting a function that was a standby leaves nothing', async () => {
   await executor.call({ method: 'DELETE', path: '/v1/runtimes/second' });
@@ -77,15 +101,30 @@ test('deleting a function that was a standby leaves nothing', async () => {
   expect((await folders()).filter((name) => name.endsWith('-second'))).toEqual([]);
 });
 
-async function execute({ id, steps, ...parameters }: { id: string; steps: unknown[] } & Record<string, unknown>): Promise<Answer> {
-  const body = { image: executor.image, source: artifact, entrypoint: executor.entrypoint, headers: { 'x-conformance-steps': JSON.stringify(steps) }, ...parameters };
+async function execute({
+  id,
+  steps,
+  ...parameters
+}: { id: string; steps: unknown[] } & Record<string, unknown>): Promise<Answer> {
+  const body = {
+    image: executor.image,
+    source: artifact,
+    entrypoint: executor.entrypoint,
+    headers: { 'x-conformance-steps': JSON.stringify(steps) },
+    ...parameters,
+  };
   const response = await executor.call({ method: 'POST', path: `/v1/runtimes/${id}/executions`, body });
   return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
 }
 
 /** Containers that wait at their gates, once there are some. */
 async function waitingStandbys() {
-  await expect.poll(async () => /^opr_executor_instances\{state="standby"\} [1-9]/m.test(await (await fetch(metrics)).text()), LIMIT).toBe(true);
+  await expect
+    .poll(
+      async () => /^opr_executor_instances\{state="standby"\} [1-9]/m.test(await (await fetch(metrics)).text()),
+      LIMIT,
+    )
+    .toBe(true);
   return standbys();
 }
 

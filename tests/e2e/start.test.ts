@@ -14,7 +14,11 @@ const docker = new Docker();
 /** `npm start` with its temporary files in a folder of its own. */
 async function startWith(words: string[]) {
   const folder = await temporaryFolder();
-  const child = spawn(process.execPath, ['scripts/start.ts', ...words], { cwd: ROOT, env: { ...process.env, TMPDIR: folder.path }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['scripts/start.ts', ...words], {
+    cwd: ROOT,
+    env: { ...process.env, TMPDIR: folder.path },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
@@ -64,21 +68,27 @@ async function leftInEngine(pid: number) {
 
 const NOTHING_LEFT = { code: 0, files: [], networks: 0, containers: 0 };
 
-test.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])('the example is served until %s, which leaves nothing behind', async (signal) => {
-  await using started = await startWith([]);
-  await started.says('Ctrl-C ends it');
-  const url = /curl (\S+)/.exec(started.output())?.[1] ?? '';
-  const response = await fetch(`${url}some/path?a=b`, { method: 'POST', body: 'x' });
-  expect(response.status).toBe(200);
-  await response.text();
-  expect(await started.end(signal)).toEqual(NOTHING_LEFT);
-});
+test.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])(
+  'the example is served until %s, which leaves nothing behind',
+  async (signal) => {
+    await using started = await startWith([]);
+    await started.says('Ctrl-C ends it');
+    const url = /curl (\S+)/.exec(started.output())?.[1] ?? '';
+    const response = await fetch(`${url}some/path?a=b`, { method: 'POST', body: 'x' });
+    expect(response.status).toBe(200);
+    await response.text();
+    expect(await started.end(signal)).toEqual(NOTHING_LEFT);
+  },
+);
 
-test.each(['Docker Engine', 'Image', 'Executor', 'Build of', 'Start of'])('Ctrl-C as the step after "%s" begins leaves nothing behind', async (step) => {
-  await using started = await startWith([]);
-  await started.says(`✓ ${step}`);
-  expect(await started.end('SIGINT')).toEqual(NOTHING_LEFT);
-});
+test.each(['Docker Engine', 'Image', 'Executor', 'Build of', 'Start of'])(
+  'Ctrl-C as the step after "%s" begins leaves nothing behind',
+  async (step) => {
+    await using started = await startWith([]);
+    await started.says(`✓ ${step}`);
+    expect(await started.end('SIGINT')).toEqual(NOTHING_LEFT);
+  },
+);
 
 test.each([
   ['a path with nothing there', ['/no/such/folder'], 'There is nothing at /no/such/folder.'],

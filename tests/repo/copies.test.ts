@@ -14,6 +14,11 @@ test('no two files of the runtimes are equal', async () => {
 });
 
 test('a copy is found', () => {
-  const files = tree({ 'runtimes/a/build.sh': 'same', 'runtimes/b/start.sh': 'same', 'runtimes/b/x': 'other', 'src/x': 'same' });
+  const files = tree({
+    'runtimes/a/build.sh': 'same',
+    'runtimes/b/start.sh': 'same',
+    'runtimes/b/x': 'other',
+    'src/x': 'same',
+  });
   expect(copies(files)).toEqual([['runtimes/a/build.sh', 'runtimes/b/start.sh']]);
 });

@@ -15,6 +15,9 @@ test('every file begins with a sentence on what it owns', async () => {
   expect(withoutSentence(await repository())).toEqual([]);
 });
 
-test.each(["import a from 'a';\n", '// no capital letter.\n', '// No full stop\n', '\n// Not first.\n'])('a file that begins otherwise is found: %j', (text) => {
-  expect(withoutSentence(tree({ 'src/lib/a.ts': text }))).toEqual(['src/lib/a.ts']);
-});
+test.each(["import a from 'a';\n", '// no capital letter.\n', '// No full stop\n', '\n// Not first.\n'])(
+  'a file that begins otherwise is found: %j',
+  (text) => {
+    expect(withoutSentence(tree({ 'src/lib/a.ts': text }))).toEqual(['src/lib/a.ts']);
+  },
+);

@@ -36,7 +36,10 @@ const HOMES: Record<string, RegExp> = {
 function forbiddenImports(files: Tree): string[] {
   return codeBelow({ files, folders: ['src', 'scripts', 'ci', 'tests', 'runtimes'] }).flatMap(([file, text]) =>
     specifiers(text)
-      .filter((specifier) => !(specifier.startsWith('.') ? allowedFile({ file, specifier }) : allowedPackage({ file, specifier })))
+      .filter(
+        (specifier) =>
+          !(specifier.startsWith('.') ? allowedFile({ file, specifier }) : allowedPackage({ file, specifier })),
+      )
       .map((specifier) => `${file} imports ${specifier}`),
   );
 }

@@ -8,7 +8,11 @@ function deadLinks(files: Tree): string[] {
   const folders = new Set([...files.keys()].flatMap((file) => parents(file)));
   return [...files]
     .filter(([file]) => file.endsWith('.md'))
-    .flatMap(([file, text]) => targets(text).filter((target) => !leadsSomewhere({ files, folders, file, target })).map((target) => `${file}: ${target}`));
+    .flatMap(([file, text]) =>
+      targets(text)
+        .filter((target) => !leadsSomewhere({ files, folders, file, target }))
+        .map((target) => `${file}: ${target}`),
+    );
 }
 
 /** What links of the form `[text](target)` point to inside the repository. */
@@ -17,7 +21,17 @@ function targets(text: string): string[] {
   return [...links].map((link) => link[1] ?? '').filter((target) => !/^[a-z]+:/.test(target));
 }
 
-function leadsSomewhere({ files, folders, file, target }: { files: Tree; folders: Set<string>; file: string; target: string }): boolean {
+function leadsSomewhere({
+  files,
+  folders,
+  file,
+  target,
+}: {
+  files: Tree;
+  folders: Set<string>;
+  file: string;
+  target: string;
+}): boolean {
   const [relative = '', anchor] = target.split('#');
   const page = relative ? path.posix.join(path.posix.dirname(file), relative).replace(/\/$/, '') : file;
   if (!files.has(page) && !folders.has(page)) return false;
@@ -27,7 +41,10 @@ function leadsSomewhere({ files, folders, file, target }: { files: Tree; folders
 /** The anchors that a page's headings make. */
 function headings(text: string): string[] {
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
-    title.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'),
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
   );
 }
 

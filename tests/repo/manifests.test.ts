@@ -10,7 +10,11 @@ const REQUIRED = ['Dockerfile', 'README.md'];
 function faults(files: Tree): string[] {
   const read = runtimesIn(files).map((folder) => readOne({ files, folder }));
   const manifests = read.filter((entry) => typeof entry !== 'string');
-  return [...read.filter((entry) => typeof entry === 'string'), ...manifests.flatMap((one) => faultsOf({ files, ...one })), ...faultsTogether(manifests)];
+  return [
+    ...read.filter((entry) => typeof entry === 'string'),
+    ...manifests.flatMap((one) => faultsOf({ files, ...one })),
+    ...faultsTogether(manifests),
+  ];
 }
 
 function readOne({ files, folder }: { files: Tree; folder: string }): string | { folder: string; manifest: Manifest } {
@@ -24,7 +28,9 @@ function readOne({ files, folder }: { files: Tree; folder: string }): string | {
 
 function faultsOf({ files, folder, manifest }: { files: Tree; folder: string; manifest: Manifest }): string[] {
   const versions = manifest.versions.map(({ version }) => version);
-  const missing = [...REQUIRED, `example/${manifest.entrypoint}`].filter((file) => !files.has(`runtimes/${folder}/${file}`));
+  const missing = [...REQUIRED, `example/${manifest.entrypoint}`].filter(
+    (file) => !files.has(`runtimes/${folder}/${file}`),
+  );
   return [
     ...missing.map((file) => `${folder}: ${file} is missing`),
     ...(manifest.name === folder ? [] : [`${folder}: is named ${manifest.name}`]),
@@ -45,8 +51,21 @@ test('every manifest is as the schema asks', async () => {
   expect(faults(await repository())).toEqual([]);
 });
 
-const sound = { name: 'invented', title: 'I', image: 'inv', alias: 'inv', default: true, versions: [{ version: '1' }], entrypoint: 'a.x', install: '' };
-const around = { 'runtimes/invented/Dockerfile': '', 'runtimes/invented/README.md': '', 'runtimes/invented/example/a.x': '' };
+const sound = {
+  name: 'invented',
+  title: 'I',
+  image: 'inv',
+  alias: 'inv',
+  default: true,
+  versions: [{ version: '1' }],
+  entrypoint: 'a.x',
+  install: '',
+};
+const around = {
+  'runtimes/invented/Dockerfile': '',
+  'runtimes/invented/README.md': '',
+  'runtimes/invented/example/a.x': '',
+};
 
 test('a sound manifest has no fault', () => {
   expect(faults(tree({ ...around, 'runtimes/invented/runtime.json': JSON.stringify(sound) }))).toEqual([]);

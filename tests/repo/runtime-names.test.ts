@@ -35,13 +35,20 @@ test('no runtime is named outside its own folder', async () => {
 
 const manifest = { 'runtimes/invented/runtime.json': '{"image": "invented.js", "alias": "inv"}' };
 
-test.each(["'invented'", '"inv"', "'invented:16.0'", '`open-runtimes/invented.js:1`', "'openruntimes/inv:v5-1'", "'../runtimes/invented/fixture'"])(
-  'a name is found in the literal %s',
-  (literal) => {
-    expect(namedRuntimes(tree({ ...manifest, 'src/executor/start.ts': `start(${literal});` }))).toHaveLength(1);
+test.each([
+  "'invented'",
+  '"inv"',
+  "'invented:16.0'",
+  '`open-runtimes/invented.js:1`',
+  "'openruntimes/inv:v5-1'",
+  "'../runtimes/invented/fixture'",
+])('a name is found in the literal %s', (literal) => {
+  expect(namedRuntimes(tree({ ...manifest, 'src/executor/start.ts': `start(${literal});` }))).toHaveLength(1);
+});
+
+test.each(["'invented:fs'", "'invented_modules'", "// 'invented'", "/* 'invented' */", "'an invented word'"])(
+  '%s is no name',
+  (text) => {
+    expect(namedRuntimes(tree({ ...manifest, 'src/executor/start.ts': `${text}\n` }))).toEqual([]);
   },
 );
-
-test.each(["'invented:fs'", "'invented_modules'", "// 'invented'", "/* 'invented' */", "'an invented word'"])('%s is no name', (text) => {
-  expect(namedRuntimes(tree({ ...manifest, 'src/executor/start.ts': `${text}\n` }))).toEqual([]);
-});

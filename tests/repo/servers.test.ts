@@ -33,7 +33,9 @@ function stepsOfTheContract(contract: string): string[] {
 
 /** Comments such as `// 3. Read the timeout`, in any language's way of commenting. */
 function numberedComments(text: string): string[] {
-  return [...text.matchAll(/^\s*(?:\/\/|#|--|;+|%|\(\*|\*)\s*(\d+)\. ([^\n.:*]+)/gm)].map(([, number, step]) => `${number} ${step?.trim().toLowerCase()}`);
+  return [...text.matchAll(/^\s*(?:\/\/|#|--|;+|%|\(\*|\*)\s*(\d+)\. ([^\n.:*]+)/gm)].map(
+    ([, number, step]) => `${number} ${step?.trim().toLowerCase()}`,
+  );
 }
 
 test('every server has the seven files and takes the steps in order', async () => {
@@ -45,15 +47,22 @@ const whole = Object.fromEntries(PARTS.map((part) => [`runtimes/invented/server/
 const family = { 'docs/contract.md': CONTRACT, 'runtimes/invented/runtime.json': '{}', ...whole };
 
 test('a server that keeps the order is none', () => {
-  expect(strangers(tree({ ...family, 'runtimes/invented/server/server.x': '  # 1. Probe\n# 2. Read the timeout\n' }))).toEqual([]);
+  expect(
+    strangers(tree({ ...family, 'runtimes/invented/server/server.x': '  # 1. Probe\n# 2. Read the timeout\n' })),
+  ).toEqual([]);
 });
 
-test.each(['# 2. Read the timeout\n# 1. Probe\n', '# 1. Probe\n', '# 1. Probe\n# 2. Read it\n'])('other steps are found: %j', (text) => {
-  expect(strangers(tree({ ...family, 'runtimes/invented/server/server.x': text }))).toHaveLength(1);
-});
+test.each(['# 2. Read the timeout\n# 1. Probe\n', '# 1. Probe\n', '# 1. Probe\n# 2. Read it\n'])(
+  'other steps are found: %j',
+  (text) => {
+    expect(strangers(tree({ ...family, 'runtimes/invented/server/server.x': text }))).toHaveLength(1);
+  },
+);
 
 test('a missing file is found', () => {
-  const files = new Map(tree({ ...family, 'runtimes/invented/server/server.x': '# 1. Probe\n# 2. Read the timeout\n' }));
+  const files = new Map(
+    tree({ ...family, 'runtimes/invented/server/server.x': '# 1. Probe\n# 2. Read the timeout\n' }),
+  );
   files.delete('runtimes/invented/server/logger.x');
   expect(strangers(files)).toEqual(['invented: no file "logger"']);
 });

@@ -10,7 +10,9 @@ function disagreements(files: Tree): string[] {
     const { features = [] } = JSON.parse(files.get(`runtimes/${name}/runtime.json`) ?? '{}') as { features?: string[] };
     const promised = features.includes('warm-standby');
     const declared = DECLARED.test(files.get(`runtimes/${name}/Dockerfile`) ?? '');
-    return promised === declared ? [] : [`${name}: warm standby is ${promised ? 'promised by the manifest' : 'declared by the image'} only`];
+    return promised === declared
+      ? []
+      : [`${name}: warm standby is ${promised ? 'promised by the manifest' : 'declared by the image'} only`];
   });
 }
 

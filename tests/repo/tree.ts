@@ -23,7 +23,9 @@ export function tree(files: Record<string, string>): Tree {
 
 /** Paths and texts of the TypeScript and JavaScript files below some folders. */
 export function codeBelow({ files, folders }: { files: Tree; folders: string[] }): [string, string][] {
-  return [...files].filter(([file]) => /\.(?:ts|mjs|js)$/.test(file) && folders.some((folder) => file.startsWith(`${folder}/`)));
+  return [...files].filter(
+    ([file]) => /\.(?:ts|mjs|js)$/.test(file) && folders.some((folder) => file.startsWith(`${folder}/`)),
+  );
 }
 
 /** Folders of the runtimes that declare themselves. */

@@ -14,8 +14,18 @@ interface Vocabulary {
 }
 
 const VOCABULARIES: Vocabulary[] = [
-  { pattern: /\bOPEN_RUNTIMES_[A-Z_]+[A-Z]\b/g, page: 'docs/contract.md', source: 'src/contract/environment.ts', users: /^(?:src\/|runtimes\/(?:shared|[^/]+\/(?:server|hooks))\/)/ },
-  { pattern: /\bx-open-runtimes-[a-z-]+[a-z]\b/g, page: 'docs/contract.md', source: 'src/contract/headers.ts', users: /^(?:src\/|runtimes\/(?:shared|[^/]+\/server)\/)/ },
+  {
+    pattern: /\bOPEN_RUNTIMES_[A-Z_]+[A-Z]\b/g,
+    page: 'docs/contract.md',
+    source: 'src/contract/environment.ts',
+    users: /^(?:src\/|runtimes\/(?:shared|[^/]+\/(?:server|hooks))\/)/,
+  },
+  {
+    pattern: /\bx-open-runtimes-[a-z-]+[a-z]\b/g,
+    page: 'docs/contract.md',
+    source: 'src/contract/headers.ts',
+    users: /^(?:src\/|runtimes\/(?:shared|[^/]+\/server)\/)/,
+  },
   {
     pattern: /(?<=[`'"]|^ +)(?:general|build|runtime|execution|logs|command)_[a-z_]+(?=[`'":])/gm,
     page: 'docs/errors.md',
@@ -28,9 +38,15 @@ function disagreements(files: Tree): string[] {
   return VOCABULARIES.flatMap(({ pattern, page, source, users }) => {
     const explained = words({ text: files.get(page), pattern });
     const declared = words({ text: files.get(source), pattern });
-    const used = [...files].filter(([file]) => users.test(file)).flatMap(([file, text]) => [...words({ text, pattern })].map((word) => ({ file, word })));
-    const lacking = [...explained].filter((word) => !declared.has(word)).map((word) => `${page} explains ${word}, which ${source} lacks`);
-    const strange = used.filter(({ word }) => !explained.has(word)).map(({ file, word }) => `${file} uses ${word}, which ${page} does not explain`);
+    const used = [...files]
+      .filter(([file]) => users.test(file))
+      .flatMap(([file, text]) => [...words({ text, pattern })].map((word) => ({ file, word })));
+    const lacking = [...explained]
+      .filter((word) => !declared.has(word))
+      .map((word) => `${page} explains ${word}, which ${source} lacks`);
+    const strange = used
+      .filter(({ word }) => !explained.has(word))
+      .map(({ file, word }) => `${file} uses ${word}, which ${page} does not explain`);
     return lacking.concat(strange);
   });
 }

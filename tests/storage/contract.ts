@@ -44,7 +44,16 @@ export function testStorage({ title, harness }: { title: string; harness: Harnes
       return storage.upload({ file: at('source'), key, signal });
     }
 
-    test.each(['artifact.tar.gz', 'one/two/three', '/absolute/artifact', './here', 'a//b', '...', 'ünï/código', 'a b+c&d=e%20f?g#h'])('an object uploaded as %s is downloaded unchanged', async (key) => {
+    test.each([
+      'artifact.tar.gz',
+      'one/two/three',
+      '/absolute/artifact',
+      './here',
+      'a//b',
+      '...',
+      'ünï/código',
+      'a b+c&d=e%20f?g#h',
+    ])('an object uploaded as %s is downloaded unchanged', async (key) => {
       const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
       expect(await upload({ key, content })).toEqual({ bytes: 300_000 });
       expect(await download(key)).toEqual({ bytes: 300_000 });
@@ -83,25 +92,38 @@ export function testStorage({ title, harness }: { title: string; harness: Harnes
       expect((await files()).filter((name) => name.startsWith('many-'))).toHaveLength(30);
     });
 
-    test.each(['missing', 'missing/below', 'file/below', 'folder'])('%s, which is no object, is not found and leaves no file', async (key) => {
-      await upload({ key: 'file', content: 'text' });
-      await upload({ key: 'folder/file', content: 'text' });
-      const before = await files();
-      await expect(download(key)).rejects.toMatchObject({ name: 'StorageError', code: 'not_found', message: expect.stringContaining(key) });
-      expect(await files()).toEqual(before);
-    });
+    test.each(['missing', 'missing/below', 'file/below', 'folder'])(
+      '%s, which is no object, is not found and leaves no file',
+      async (key) => {
+        await upload({ key: 'file', content: 'text' });
+        await upload({ key: 'folder/file', content: 'text' });
+        const before = await files();
+        await expect(download(key)).rejects.toMatchObject({
+          name: 'StorageError',
+          code: 'not_found',
+          message: expect.stringContaining(key),
+        });
+        expect(await files()).toEqual(before);
+      },
+    );
 
-    test.each(['', '/', '.', '..', '../outside', 'a/../../outside', '/../outside', 'a/', 'nul\0'])('the key %j is refused by every method', async (key) => {
-      const refusal = { name: 'StorageError', code: 'bad_key' };
-      await expect(upload({ key, content: 'text' })).rejects.toMatchObject(refusal);
-      await expect(download(key)).rejects.toMatchObject(refusal);
-      await expect(storage.remove({ key })).rejects.toMatchObject(refusal);
-    });
+    test.each(['', '/', '.', '..', '../outside', 'a/../../outside', '/../outside', 'a/', 'nul\0'])(
+      'the key %j is refused by every method',
+      async (key) => {
+        const refusal = { name: 'StorageError', code: 'bad_key' };
+        await expect(upload({ key, content: 'text' })).rejects.toMatchObject(refusal);
+        await expect(download(key)).rejects.toMatchObject(refusal);
+        await expect(storage.remove({ key })).rejects.toMatchObject(refusal);
+      },
+    );
 
     describe('a file to upload', () => {
       test('that is a pipe is refused at once', async () => {
         execFileSync('mkfifo', [at('pipe')]);
-        await expect(storage.upload({ file: at('pipe'), key: 'a', signal })).rejects.toMatchObject({ code: 'failed', message: expect.stringContaining('not a regular file') });
+        await expect(storage.upload({ file: at('pipe'), key: 'a', signal })).rejects.toMatchObject({
+          code: 'failed',
+          message: expect.stringContaining('not a regular file'),
+        });
         expect(await harness.everything()).toEqual([]);
       });
 
@@ -113,13 +135,19 @@ export function testStorage({ title, harness }: { title: string; harness: Harnes
       });
 
       test('that is not there is an error that names it', async () => {
-        await expect(storage.upload({ file: at('nothing'), key: 'a', signal })).rejects.toMatchObject({ code: 'failed', message: expect.stringContaining('nothing') });
+        await expect(storage.upload({ file: at('nothing'), key: 'a', signal })).rejects.toMatchObject({
+          code: 'failed',
+          message: expect.stringContaining('nothing'),
+        });
       });
     });
 
     test('a folder that is not there cannot be downloaded into', async () => {
       await upload({ key: 'a', content: 'text' });
-      await expect(storage.download({ key: 'a', file: at('none/copy'), signal })).rejects.toMatchObject({ name: 'StorageError', code: 'failed' });
+      await expect(storage.download({ key: 'a', file: at('none/copy'), signal })).rejects.toMatchObject({
+        name: 'StorageError',
+        code: 'failed',
+      });
     });
 
     describe('an abort', () => {
@@ -136,7 +164,9 @@ export function testStorage({ title, harness }: { title: string; harness: Harnes
         const abort = new AbortController();
         // The copy under way is a file of its own: from then on there is something to take back.
         const watcher = watch(join(folder.path, 'files'), () => abort.abort(new Error('enough')));
-        await expect(storage.download({ key: 'large', file: at('copy'), signal: abort.signal })).rejects.toThrow('enough');
+        await expect(storage.download({ key: 'large', file: at('copy'), signal: abort.signal })).rejects.toThrow(
+          'enough',
+        );
         watcher.close();
         expect(await files()).toEqual(before);
         expect(await readFile(at('copy'), 'utf8')).toBe('before');

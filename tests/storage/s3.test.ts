@@ -19,7 +19,10 @@ testStorage({
     open: async () => openStorage({ dsn: server.dsn({ bucket: `contract/below/${(opened += 1)}` }) }),
     everything: async () => {
       const place = { Bucket: 'contract', Prefix: `below/${opened}/` };
-      const [{ Contents = [] }, { Uploads = [] }] = await Promise.all([server.client.send(new ListObjectsV2Command(place)), server.client.send(new ListMultipartUploadsCommand(place))]);
+      const [{ Contents = [] }, { Uploads = [] }] = await Promise.all([
+        server.client.send(new ListObjectsV2Command(place)),
+        server.client.send(new ListMultipartUploadsCommand(place)),
+      ]);
       return [...Contents.map(({ Key }) => Key ?? ''), ...Uploads.map(({ Key }) => `unfinished ${Key}`)];
     },
   },

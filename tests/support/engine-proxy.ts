@@ -30,6 +30,7 @@ export async function openEngineProxy(): Promise<EngineProxy> {
 export async function engineSocket(): Promise<string> {
   const { socketPath } = new Docker().modem as { socketPath?: string | (() => Promise<string>) };
   const path = typeof socketPath === 'function' ? await socketPath() : socketPath;
-  if (path === undefined) throw new Error('These tests need an engine at a socket of this host; DOCKER_HOST names another one.');
+  if (path === undefined)
+    throw new Error('These tests need an engine at a socket of this host; DOCKER_HOST names another one.');
   return path;
 }

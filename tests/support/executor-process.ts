@@ -1,4 +1,5 @@
-// An executor as operators run it: a process of its own, on the real engine, with the default runtime's image and fixture.
+// An executor as operators run it: a process of its own, on the real engine, with the default runtime's image and
+// fixture.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -51,7 +52,12 @@ export async function executorProcess(environment: Record<string, string> = {}):
   const call: ExecutorProcess['call'] = ({ method = 'GET', path: target, body, headers = {} }) =>
     fetch(`http://127.0.0.1:${port}${target}`, {
       method,
-      headers: { authorization: `Bearer ${SECRET}`, accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        authorization: `Bearer ${SECRET}`,
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   const image = imageName(manifest, manifest.versions[0]);
@@ -71,7 +77,15 @@ export async function executorProcess(environment: Record<string, string> = {}):
       const source = path.join(ROOT, 'runtimes', manifest.name, 'fixture', fixture);
       await promisify(execFile)('tar', ['-czf', path.join(folder.path, 'storage/source.tar.gz'), '-C', source, '.']);
       const command = `tar -zxf /tmp/code.tar.gz -C /mnt/code && bash helpers/build.sh "${manifest.install}"`;
-      const body = { runtimeId: 'build', image, entrypoint: manifest.entrypoint, source: 'source.tar.gz', destination: 'artifacts', command, remove: true };
+      const body = {
+        runtimeId: 'build',
+        image,
+        entrypoint: manifest.entrypoint,
+        source: 'source.tar.gz',
+        destination: 'artifacts',
+        command,
+        remove: true,
+      };
       const response = await call({ method: 'POST', path: '/v1/runtimes', body });
       const built = (await response.json()) as { path?: string; message?: string };
       if (built.path === undefined) throw new Error(built.message);
@@ -90,7 +104,11 @@ export async function executorProcess(environment: Record<string, string> = {}):
 }
 
 async function launch(environment: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['src/main/executor.ts'], { cwd: ROOT, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['src/main/executor.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);

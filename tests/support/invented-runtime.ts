@@ -5,12 +5,34 @@ import { tagsOf } from '../../scripts/build/image.ts';
 import { select } from '../../scripts/build/select.ts';
 import { type TemporaryFolder, temporaryFolder } from './folder.ts';
 
-/** Its image prints the file `content`; that which only serves, where it compiles, prints its name. Disposing removes folder and images. */
-export async function inventedRuntime({ image, versions, pack = 'source' }: { image: string; versions: string[]; pack?: 'source' | 'binary' }): Promise<TemporaryFolder> {
-  const manifest = { name: 'invented', title: 'Invented', image, alias: image, versions: versions.map((version) => ({ version })), entrypoint: 'a', install: '', pack };
+/**
+ * Its image prints the file `content`; that which only serves, where it compiles, prints its name. Disposing removes
+ * folder and images.
+ */
+export async function inventedRuntime({
+  image,
+  versions,
+  pack = 'source',
+}: {
+  image: string;
+  versions: string[];
+  pack?: 'source' | 'binary';
+}): Promise<TemporaryFolder> {
+  const manifest = {
+    name: 'invented',
+    title: 'Invented',
+    image,
+    alias: image,
+    versions: versions.map((version) => ({ version })),
+    entrypoint: 'a',
+    install: '',
+    pack,
+  };
   const folder = await temporaryFolder({
     'invented/runtime.json': JSON.stringify(manifest),
-    'invented/Dockerfile': 'ARG SUITE\nFROM debian:${SUITE}-slim AS serve\nCMD ["echo", "serve"]\nFROM debian:${SUITE}-slim\nCOPY invented/content /content\nCMD ["cat", "/content"]\n',
+    'invented/Dockerfile':
+      'ARG SUITE\nFROM debian:${SUITE}-slim AS serve\nCMD ["echo", "serve"]\nFROM debian:${SUITE}-slim\n' +
+      'COPY invented/content /content\nCMD ["cat", "/content"]\n',
     'invented/content': 'first',
     'shared/setup.sh': '',
   });

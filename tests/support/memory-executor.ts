@@ -1,7 +1,12 @@
 // An executor whose runtimes are servers of this process, with a small function in them that does what its path says.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { type MemoryOrchestrator, type MemoryProcess, createMemoryOrchestrator, openMemoryAdapter } from '../../src/adapters/memory.ts';
+import {
+  type MemoryOrchestrator,
+  type MemoryProcess,
+  createMemoryOrchestrator,
+  openMemoryAdapter,
+} from '../../src/adapters/memory.ts';
 import type { RequestListener } from 'node:http';
 import type { ExecutorSettings } from '../../src/executor/settings.ts';
 import { type ServedExecutor, type ServeOptions, serveExecutor } from '../../src/executor/serve.ts';
@@ -27,13 +32,31 @@ export interface MemoryExecutor extends AsyncDisposable {
   call(request: { method?: string; path: string; body?: unknown; headers?: Record<string, string> }): Promise<Response>;
 }
 
-export async function memoryExecutor(changes: Partial<ExecutorSettings> = {}, observers: Pick<ServeOptions, 'meter' | 'tracer'> = {}): Promise<MemoryExecutor> {
+export async function memoryExecutor(
+  changes: Partial<ExecutorSettings> = {},
+  observers: Pick<ServeOptions, 'meter' | 'tracer'> = {},
+): Promise<MemoryExecutor> {
   const folder = await temporaryFolder({ 'storage/code.tar.gz': 'the artifact' });
-  const orchestrator = createMemoryOrchestrator({ images: { [IMAGE]: { serve: listen }, [WARM_IMAGE]: { serve: listen, standby: 'warm' }, [COLD_IMAGE]: { serve: listen, standby: 'cold' } } });
+  const orchestrator = createMemoryOrchestrator({
+    images: {
+      [IMAGE]: { serve: listen },
+      [WARM_IMAGE]: { serve: listen, standby: 'warm' },
+      [COLD_IMAGE]: { serve: listen, standby: 'cold' },
+    },
+  });
   const open = (): Promise<ServedExecutor> => {
     const storage = openStorage({ dsn: `file://localhost${folder.path}/storage` });
     const settings = { ...DEFAULTS, workFolder: `${folder.path}/work`, ...changes };
-    return serveExecutor({ settings, adapter: openMemoryAdapter({ orchestrator }), storage, cacheStorage: storage, log: silentLog, ...observers, port: 0, drainIdleMs: 0 });
+    return serveExecutor({
+      settings,
+      adapter: openMemoryAdapter({ orchestrator }),
+      storage,
+      cacheStorage: storage,
+      log: silentLog,
+      ...observers,
+      port: 0,
+      drainIdleMs: 0,
+    });
   };
   let served = await open();
   const executor: MemoryExecutor = {
@@ -49,7 +72,12 @@ export async function memoryExecutor(changes: Partial<ExecutorSettings> = {}, ob
     call: ({ method = 'GET', path, body, headers = {} }) =>
       fetch(`${executor.url}${path}`, {
         method,
-        headers: { authorization: `Bearer ${SECRET}`, accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          authorization: `Bearer ${SECRET}`,
+          accept: 'application/json',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     async [Symbol.asyncDispose]() {
@@ -89,8 +117,8 @@ export const DEFAULTS: ExecutorSettings = {
 };
 
 /**
- * Ends at once in an environment that has `END`. `/exit/<code>` ends the process, `/wait/<ms>` answers late, `/never` not at all, `/binary` with bytes, `/mirror` with each piece
- * of the body as it comes; all else is echoed.
+ * Ends at once in an environment that has `END`. `/exit/<code>` ends the process, `/wait/<ms>` answers late, `/never`
+ * not at all, `/binary` with bytes, `/mirror` with each piece of the body as it comes; all else is echoed.
  */
 function listen(process: MemoryProcess): RequestListener {
   const { END } = process.spec.environment;
@@ -102,10 +130,20 @@ function listen(process: MemoryProcess): RequestListener {
     if (verb === 'wait') await pause(Number(value));
     if (verb === 'mirror') return request.pipe(response);
     if (verb === 'binary') return response.end(Buffer.from([0xff, 0x00, 0xfe]));
-    response.setHeader('set-cookie', ['a=1', 'b=2']).setHeader('X-Open-Runtimes-Hidden', 'yes').setHeader('X-Own', 'shown');
+    response
+      .setHeader('set-cookie', ['a=1', 'b=2'])
+      .setHeader('X-Open-Runtimes-Hidden', 'yes')
+      .setHeader('X-Own', 'shown');
     // Whoever leaves within a body gets no answer.
     const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>).catch(() => undefined);
     if (!chunks) return undefined;
-    return response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body: Buffer.concat(chunks).toString('latin1') }));
+    return response.end(
+      JSON.stringify({
+        method: request.method,
+        url: request.url,
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString('latin1'),
+      }),
+    );
   };
 }

@@ -1,7 +1,14 @@
 // Stands between a client and a server, so that a test can take the server away and give it back.
 
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type ListenOptions, type NetConnectOpts, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect,
+  createServer,
+  type ListenOptions,
+  type NetConnectOpts,
+  type Socket,
+} from 'node:net';
 
 export interface Proxy extends AsyncDisposable {
   /** Of the proxy, if it listens on one. */
@@ -15,7 +22,10 @@ export async function openProxy({ from, to }: { from: ListenOptions; to: NetConn
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(to);
-    for (const [socket, other] of [[client, upstream], [upstream, client]] as const) {
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       sockets.add(socket);
       socket.pipe(other);
       socket.on('error', () => other.destroy());

@@ -1,4 +1,5 @@
-// An executor whose one runtime is a bare socket of the test, so that a function can answer with anything, and a caller that is one too.
+// An executor whose one runtime is a bare socket of the test, so that a function can answer with anything, and a caller
+// that is one too.
 
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -26,7 +27,13 @@ export interface RawExecutor extends AsyncDisposable {
 }
 
 /** Its function has the id `one`. */
-export async function rawExecutor({ answer, changes = {} }: { answer: RawFunction; changes?: Partial<ExecutorSettings> }): Promise<RawExecutor> {
+export async function rawExecutor({
+  answer,
+  changes = {},
+}: {
+  answer: RawFunction;
+  changes?: Partial<ExecutorSettings>;
+}): Promise<RawExecutor> {
   const connections = new Set<Socket>();
   const server = createServer((socket) => {
     connections.add(socket);
@@ -44,7 +51,14 @@ export async function rawExecutor({ answer, changes = {} }: { answer: RawFunctio
   const ended: string[] = [];
   const labels = { [LABELS.id]: 'one', [LABELS.created]: '1', [LABELS.version]: 'v5', [LABELS.purpose]: 'serve' };
   const address = { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
-  const instance: Instance = { name: 'unit-one', image: 'invented/raw:1', hostname: 'h', labels, state: 'running', address };
+  const instance: Instance = {
+    name: 'unit-one',
+    image: 'invented/raw:1',
+    hostname: 'h',
+    labels,
+    state: 'running',
+    address,
+  };
   const served = await serveExecutor({
     settings: { ...DEFAULTS, workFolder: `${folder.path}/work`, ...changes },
     adapter: {
@@ -101,7 +115,8 @@ export async function rawCaller({ port }: { port: number }): Promise<RawCaller> 
     },
     send: (text) => void socket.write(text),
     until: async (pattern) => {
-      for (; !pattern.test(received()); await pause(1)) if (socket.closed) throw new Error(`The connection was closed after ${JSON.stringify(received())}`);
+      for (; !pattern.test(received()); await pause(1))
+        if (socket.closed) throw new Error(`The connection was closed after ${JSON.stringify(received())}`);
       return received();
     },
     end: async () => {

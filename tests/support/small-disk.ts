@@ -11,7 +11,14 @@ export const canHaveSmallDisk = process.platform === 'linux' && process.getuid?.
 
 export async function smallDisk({ megabytes }: { megabytes: number }): Promise<AsyncDisposable & { path: string }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'open-runtimes-small-'));
-  await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711`, 'open-runtimes-test', folder]);
+  await promisify(execFile)('mount', [
+    '-t',
+    'tmpfs',
+    '-o',
+    `size=${megabytes}m,mode=0711`,
+    'open-runtimes-test',
+    folder,
+  ]);
   return {
     path: folder,
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,5 @@
-// Stand-ins for what a function must not reach: a cloud's metadata service, at an address of this host and at one behind it, and
-// a host in the outside world. All of it is on this machine, on interfaces that are made for the test.
+// Stand-ins for what a function must not reach: a cloud's metadata service, at an address of this host and at one
+// behind it, and a host in the outside world. All of it is on this machine, on interfaces that are made for the test.
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,9 @@ export const METADATA_BEHIND = '169.254.170.2';
 export const ELSEWHERE = '198.51.100.2';
 export const PORT = 8080;
 
-const SERVE = `require('node:http').createServer((_, response) => response.end('here')).listen(${PORT}, () => console.log('listening'))`;
+const SERVE =
+  `require('node:http').createServer((_, response) => response.end('here')).listen(${PORT}, () => ` +
+  `console.log('listening'))`;
 
 /** They take root and Linux, as the rules do that keep functions away from them. */
 export const canHaveSurroundings = process.platform === 'linux' && process.getuid?.() === 0;
@@ -37,7 +39,9 @@ export async function openSurroundings(): Promise<AsyncDisposable> {
   );
   const metadata = createServer((_request, response) => response.end('here')).listen(PORT, METADATA_HERE);
   await once(metadata, 'listening');
-  const outside = spawn('ip', ['netns', 'exec', OUTSIDE, process.execPath, '-e', SERVE], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const outside = spawn('ip', ['netns', 'exec', OUTSIDE, process.execPath, '-e', SERVE], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(outside.stdout, 'data');
   return {
     async [Symbol.asyncDispose]() {
@@ -52,7 +56,8 @@ export async function openSurroundings(): Promise<AsyncDisposable> {
 
 /** Also what a test that was killed has left. */
 async function close(): Promise<void> {
-  for (const command of [`link del ${BRIDGE}`, `link del ${OUTSIDE}`, `netns del ${OUTSIDE}`]) await ip(command).catch(() => {});
+  for (const command of [`link del ${BRIDGE}`, `link del ${OUTSIDE}`, `netns del ${OUTSIDE}`])
+    await ip(command).catch(() => {});
 }
 
 async function ip(...commands: string[]): Promise<void> {

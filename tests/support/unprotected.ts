@@ -1,5 +1,5 @@
-// A container as careless operators run them: root, with privileges, with the engine's socket and the host's processes in sight, on the
-// engine's default network. Probes of isolation must succeed in it.
+// A container as careless operators run them: root, with privileges, with the engine's socket and the host's processes
+// in sight, on the engine's default network. Probes of isolation must succeed in it.
 
 import Docker from 'dockerode';
 import { runCommand } from '../../src/adapters/docker/run.ts';
@@ -10,7 +10,15 @@ export interface Unprotected extends AsyncDisposable {
   run(script: string): Promise<string>;
 }
 
-export async function openUnprotected({ image, owner, folder }: { image: string; owner: string; folder: string }): Promise<Unprotected> {
+export async function openUnprotected({
+  image,
+  owner,
+  folder,
+}: {
+  image: string;
+  owner: string;
+  folder: string;
+}): Promise<Unprotected> {
   const docker = new Docker();
   const socket = await engineSocket();
   const container = await docker.createContainer({
@@ -31,7 +39,13 @@ export async function openUnprotected({ image, owner, folder }: { image: string;
   await container.start();
   return {
     run: async (script) => {
-      const { output } = await runCommand({ docker, container, command: ['bash', '-c', script], maxOutputBytes: 100_000, signal: AbortSignal.timeout(30_000) });
+      const { output } = await runCommand({
+        docker,
+        container,
+        command: ['bash', '-c', script],
+        maxOutputBytes: 100_000,
+        signal: AbortSignal.timeout(30_000),
+      });
       return output.toString();
     },
     [Symbol.asyncDispose]: () => container.remove({ force: true }),

@@ -82,7 +82,8 @@ unpack_artifact() {
 extract() {
     local file=$1 folder=$2 magic
     shopt -s lastpipe
-    # In this locale bash reads and compares bytes. It leaves out zeros, of which these formats have none at their beginning.
+    # In this locale bash reads and compares bytes. It leaves out zeros, of which these formats have none at their
+    # beginning.
     local -x LC_ALL=C
     IFS= read -r -N 4 magic < "$file" || true
     case $magic in
@@ -101,7 +102,8 @@ extract_tar() {
 }
 
 extract_squashfs() {
-    unsquashfs -force -no-progress -no-xattrs -quiet -dest "$folder" "$file" 2>&1 > /dev/null | hear || complaints=${complaints:-$UNSOUND}
+    unsquashfs -force -no-progress -no-xattrs -quiet -dest "$folder" "$file" 2>&1 > /dev/null | hear \
+        || complaints=${complaints:-$UNSOUND}
 }
 
 # The last part of a pipeline: since bash runs it in this very shell, what it reads stays.

@@ -38,8 +38,8 @@ save_cache() {
     local partial=${CACHE_ARTIFACT%/*}/.stores.partial size old
     rm -f "$partial"
     # Without a time of its own in it, an unchanged cache makes an unchanged file.
-    if ! timeout "$CACHE_SAVE_SECONDS" mksquashfs "$CACHE_ROOT" "$partial" -comp lz4 -b 1M -noappend -no-progress -no-xattrs \
-        -mkfs-time 0 -quiet > /dev/null 2>&1; then
+    if ! timeout "$CACHE_SAVE_SECONDS" mksquashfs "$CACHE_ROOT" "$partial" -comp lz4 -b 1M -noappend \
+        -no-progress -no-xattrs -mkfs-time 0 -quiet > /dev/null 2>&1; then
         rm -f "$partial"
         say "Build cache warning: saving failed or took longer than $CACHE_SAVE_SECONDS seconds."
         return

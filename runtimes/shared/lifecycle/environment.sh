@@ -1,9 +1,11 @@
-# The function's environment: what this shell exports, and what it cannot hold. Sourced after all that has names of its own.
+# The function's environment: what this shell exports, and what it cannot hold. Sourced after all that has names of its
+# own.
 
 # Variables of the function, as NAME=value, whose names this shell uses itself or cannot have.
 ASIDE=()
 
-# Where the container was given a variable that is named like a constant or a list here, the function still gets its own.
+# Where the container was given a variable that is named like a constant or a list here, the function still gets its
+# own.
 set_given_aside() {
     local entries entry name
     mapfile -d '' -t entries < /proc/self/environ
@@ -41,7 +43,8 @@ is_free() {
     [[ ! -v $1 || ${!1@a} == *x* ]]
 }
 
-# become <command>: with the function's environment, and without this shell. No variable here, which could be one of the function's.
+# become <command>: with the function's environment, and without this shell. No variable here, which could be one of the
+# function's.
 become() {
     case $1 in
         # What server.sh does, without the milliseconds that two more shells take.

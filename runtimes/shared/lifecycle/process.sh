@@ -1,7 +1,8 @@
 # What the process of a build or a start must be before it does anything: not process 1, and not root.
 # Sourced by build.sh and start.sh.
 
-# After root is given up, so that nothing of it stays. Process 1 ignores signals that it has no handler for and must reap orphans. tini knows how to be it, bash does not.
+# After root is given up, so that nothing of it stays. Process 1 ignores signals that it has no handler for and must
+# reap orphans. tini knows how to be it, bash does not.
 be_below_init() {
     if (($$ == 1)); then
         exec tini -- "$BASH" "$0" "$@"
@@ -14,7 +15,8 @@ be_unprivileged() {
         return
     fi
     local folder user=10001
-    for folder in /usr/local/build /usr/local/server/src/function /usr/local/cache /mnt/code /mnt/logs /mnt/telemetry /mnt/standby /cache; do
+    for folder in /usr/local/build /usr/local/server/src/function /usr/local/cache /cache \
+        /mnt/code /mnt/logs /mnt/telemetry /mnt/standby; do
         # Only the folder itself: what is in it belongs to whoever put it there. Read-only mounts stay as they are.
         if [[ -d $folder && ! -L $folder ]]; then
             chown "$user:$user" "$folder" 2> /dev/null || true

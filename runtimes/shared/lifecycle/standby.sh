@@ -22,7 +22,8 @@ stand_by() {
     close_scratch
 }
 
-# The server boots, binds its port and reads the function's environment from a pipe. Who writes it there is no child of the server.
+# The server boots, binds its port and reads the function's environment from a pipe. Who writes it there is no child of
+# the server.
 become_waiting_server() {
     local server
     mkfifo --mode=600 "$ENVIRONMENT"
@@ -35,7 +36,8 @@ become_waiting_server() {
     become "$1"
 }
 
-# Gets the function ready for a server that waits. What fails ends this shell with nothing written, and that ends the server.
+# Gets the function ready for a server that waits. What fails ends this shell with nothing written, and that ends the
+# server.
 keep_gate() {
     local environment began
     exec {environment}> "$ENVIRONMENT"
@@ -58,7 +60,8 @@ rehearse_extraction() {
     tar --create --files-from=/dev/null | gzip -c | gzip -dc | tar --extract --directory="$FUNCTION_FOLDER" || true
 }
 
-# Comes back when the gate has been opened and the whole message has come. Without one, nobody wants this container any more.
+# Comes back when the gate has been opened and the whole message has come. Without one, nobody wants this container any
+# more.
 wait_at_gate() {
     local gate entries
     exec {gate}< "$GATE"

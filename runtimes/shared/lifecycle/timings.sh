@@ -48,7 +48,8 @@ port_is_bound_soon() {
     return 1
 }
 
-# Whether somebody listens at the server's port, over either version of IP. It is looked up, since connecting would take a process.
+# Whether somebody listens at the server's port, over either version of IP. It is looked up, since connecting would take
+# a process.
 port_is_bound() {
     local file sockets
     for file in /proc/net/tcp /proc/net/tcp6; do

@@ -43,7 +43,10 @@ export function toContainer({
     ...(published ? { ExposedPorts: { [PORT]: {} } } : {}),
     HostConfig: {
       ...confinement(spec),
-      Ulimits: [...ULIMITS, ...(maxFile === undefined ? [] : [{ Name: 'fsize', Soft: maxFile * MIB, Hard: maxFile * MIB }])],
+      Ulimits: [
+        ...ULIMITS,
+        ...(maxFile === undefined ? [] : [{ Name: 'fsize', Soft: maxFile * MIB, Hard: maxFile * MIB }]),
+      ],
       // An init as process 1 passes signals on and reaps what commands leave behind, whatever the image starts.
       Init: true,
       NetworkMode: network,
@@ -85,7 +88,12 @@ export function toLimits({ cpus, memory }: Pick<InstanceSpec, 'cpus' | 'memory'>
 /** The instance that a container is. */
 export function toInstance({ container, network }: { container: ContainerInspectInfo; network: string }): Instance {
   const { Status: status } = container.State;
-  const state = status === 'created' || status === 'restarting' ? 'starting' : status === 'running' || status === 'paused' ? 'running' : 'exited';
+  const state =
+    status === 'created' || status === 'restarting'
+      ? 'starting'
+      : status === 'running' || status === 'paused'
+        ? 'running'
+        : 'exited';
   const address = state === 'running' ? addressOf({ container, network }) : undefined;
   return {
     name: container.Name.slice(1),

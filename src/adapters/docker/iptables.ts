@@ -16,10 +16,22 @@ export async function readRules(family: Family): Promise<string[]> {
 
 /** Carries out all lines at once, or none of them. */
 export async function applyRules({ family, lines }: { family: Family; lines: string[] }): Promise<void> {
-  await run({ command: `${COMMANDS[family]}-restore`, options: ['-w', WAIT_SECONDS, '--noflush'], input: ['*filter', ...lines, 'COMMIT', ''].join('\n') });
+  await run({
+    command: `${COMMANDS[family]}-restore`,
+    options: ['-w', WAIT_SECONDS, '--noflush'],
+    input: ['*filter', ...lines, 'COMMIT', ''].join('\n'),
+  });
 }
 
-async function run({ command, options, input = '' }: { command: string; options: string[]; input?: string }): Promise<string> {
+async function run({
+  command,
+  options,
+  input = '',
+}: {
+  command: string;
+  options: string[];
+  input?: string;
+}): Promise<string> {
   const child = spawn(command, options, { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = Promise.withResolvers<number | null>();
   child.on('error', ended.reject).on('close', ended.resolve);

@@ -12,7 +12,13 @@ const MAX_BYTES = 1 << 20;
 const MAX_LENGTH = 500;
 
 /** Undefined if it said nothing, or nothing is left of it. */
-export async function lastWordsOf({ docker, container }: { docker: Docker; container: Docker.Container }): Promise<string | undefined> {
+export async function lastWordsOf({
+  docker,
+  container,
+}: {
+  docker: Docker;
+  container: Docker.Container;
+}): Promise<string | undefined> {
   const frames = await container.logs({ stdout: false, stderr: true, tail: LINES, follow: false });
   const { sink, taken } = collectOutput({ maxBytes: MAX_BYTES });
   const stream = Readable.from([frames]);
@@ -23,6 +29,13 @@ export async function lastWordsOf({ docker, container }: { docker: Docker; conta
 
 /** Without colours, control characters and our own mark. */
 export function lastLine(text: string): string | undefined {
-  const lines = stripVTControlCharacters(text).split('\n').map((line) => line.replaceAll(/\p{Cc}+/gu, ' ').replace(/^\s*\[open-runtimes\]/, '').trim());
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .map((line) =>
+      line
+        .replaceAll(/\p{Cc}+/gu, ' ')
+        .replace(/^\s*\[open-runtimes\]/, '')
+        .trim(),
+    );
   return lines.findLast((line) => line !== '')?.slice(0, MAX_LENGTH);
 }

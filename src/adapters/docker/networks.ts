@@ -37,10 +37,15 @@ export async function openNetworks(options: NetworkOptions): Promise<{ isolated:
   return { isolated, reachable: await routesTo({ docker, network: networks[0] }) };
 }
 
-/** A network of ours that was made with the other egress is made anew; one on which somebody is cannot be, and deceiving the operator is worse. */
+/**
+ * A network of ours that was made with the other egress is made anew; one on which somebody is cannot be, and deceiving
+ * the operator is worse.
+ */
 async function removeUnfit({ docker, owner, networks, egress }: NetworkOptions): Promise<void> {
   const internal = egress === 'deny';
-  const unfit = (await docker.listNetworks()).filter((network) => networks.includes(network.Name) && network.Internal !== internal);
+  const unfit = (await docker.listNetworks()).filter(
+    (network) => networks.includes(network.Name) && network.Internal !== internal,
+  );
   for (const { Id, Name, Labels } of unfit) {
     const isOurs = Labels?.[OWNER_LABEL] === owner;
     // Somebody who made a network without a way out had a reason.
@@ -49,18 +54,33 @@ async function removeUnfit({ docker, owner, networks, egress }: NetworkOptions):
       if (!isOurs) throw new Error('it was made by somebody else');
       await docker.getNetwork(Id).remove();
     } catch (cause) {
-      const message = `The network ${Name} was made ${internal ? 'with' : 'without'} a way out, and cannot be made anew: ${describe(cause).words}. Remove the containers on it, or name another network.`;
+      const message =
+        `The network ${Name} was made ${internal ? 'with' : 'without'} a way out, and cannot be made anew: ` +
+        `${describe(cause).words}. Remove the containers on it, or name another network.`;
       throw new AdapterError({ code: 'failed', message, cause });
     }
   }
 }
 
-/** Makes sure that the networks exist and are guarded. Those it makes keep their containers apart unless `isolated` is false. */
-export async function ensureNetworks({ docker, owner, networks, isolated, egress, firewall }: NetworkOptions & { isolated: boolean }): Promise<void> {
+/**
+ * Makes sure that the networks exist and are guarded. Those it makes keep their containers apart unless `isolated` is
+ * false.
+ */
+export async function ensureNetworks({
+  docker,
+  owner,
+  networks,
+  isolated,
+  egress,
+  firewall,
+}: NetworkOptions & { isolated: boolean }): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const present = (await docker.listNetworks()).filter(({ Name }) => networks.includes(Name));
     const missing = networks.filter((name) => !present.some(({ Name }) => Name === name));
-    if (missing.length === 0) return firewall.protect(present.flatMap(({ Options }) => Options?.[BRIDGE_NAME] ?? []).filter((bridge) => bridge.startsWith('opr-')));
+    if (missing.length === 0)
+      return firewall.protect(
+        present.flatMap(({ Options }) => Options?.[BRIDGE_NAME] ?? []).filter((bridge) => bridge.startsWith('opr-')),
+      );
     try {
       for (const name of missing) await createNetwork({ docker, owner, name, isolated, internal: egress === 'deny' });
     } catch (error) {
@@ -71,7 +91,19 @@ export async function ensureNetworks({ docker, owner, networks, isolated, egress
   }
 }
 
-async function createNetwork({ docker, owner, name, isolated, internal }: { docker: Docker; owner: string; name: string; isolated: boolean; internal: boolean }): Promise<void> {
+async function createNetwork({
+  docker,
+  owner,
+  name,
+  isolated,
+  internal,
+}: {
+  docker: Docker;
+  owner: string;
+  name: string;
+  isolated: boolean;
+  internal: boolean;
+}): Promise<void> {
   await docker.createNetwork({
     Name: name,
     Driver: 'bridge',
@@ -79,7 +111,8 @@ async function createNetwork({ docker, owner, name, isolated, internal }: { dock
     Labels: { [OWNER_LABEL]: owner },
     Options: {
       'com.docker.network.bridge.enable_icc': String(!isolated),
-      // The engine lets two networks have one name, but not one bridge. A name of 15 characters is the longest there is.
+      // The engine lets two networks have one name, but not one bridge. A name of 15 characters is the longest there
+      // is.
       [BRIDGE_NAME]: `opr-${createHash('sha256').update(name).digest('hex').slice(0, 11)}`,
     },
   });
@@ -112,7 +145,15 @@ async function findSelf(docker: Docker): Promise<Docker.Container | undefined> {
 }
 
 /** Connects a container to the networks on which it is not yet. */
-export async function attach({ docker, container, networks }: { docker: Docker; container: Docker.Container; networks: string[] }): Promise<void> {
+export async function attach({
+  docker,
+  container,
+  networks,
+}: {
+  docker: Docker;
+  container: Docker.Container;
+  networks: string[];
+}): Promise<void> {
   const { NetworkSettings } = await container.inspect();
   for (const name of networks.filter((network) => !(network in NetworkSettings.Networks))) {
     await docker.getNetwork(name).connect({ Container: container.id });

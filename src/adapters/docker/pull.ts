@@ -1,4 +1,5 @@
-// Makes images present on the engine: one pull for all who want the same image, with the login of its registry, and not for ever.
+// Makes images present on the engine: one pull for all who want the same image, with the login of its registry, and not
+// for ever.
 
 import type Docker from 'dockerode';
 import { AdapterError } from '../adapter.ts';
@@ -42,11 +43,20 @@ async function ensureImage({ docker, image, ...pulling }: Pulling & { image: str
   await pullImage({ docker, image, ...pulling });
 }
 
-async function pullImage({ docker, image, credentials, timeoutMs, signal }: Pulling & { image: string }): Promise<void> {
+async function pullImage({
+  docker,
+  image,
+  credentials,
+  timeoutMs,
+  signal,
+}: Pulling & { image: string }): Promise<void> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const authconfig = credentials && sameRegistry(credentials.registry, registryOf(image)) ? credentials : undefined;
   try {
-    const stream = await docker.pull(image, { abortSignal: AbortSignal.any([signal, timeout]), ...(authconfig && { authconfig: toAuthconfig(authconfig) }) });
+    const stream = await docker.pull(image, {
+      abortSignal: AbortSignal.any([signal, timeout]),
+      ...(authconfig && { authconfig: toAuthconfig(authconfig) }),
+    });
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
     });
@@ -54,17 +64,35 @@ async function pullImage({ docker, image, credentials, timeoutMs, signal }: Pull
     // Only an answer of the engine is about the image; without one the engine is what is missing.
     if (!timeout.aborted && describe(cause).system !== undefined && !signal.aborted) throw cause;
     const words = timeout.aborted ? `it took longer than ${timeoutMs / 1000} s.` : describe(cause).words;
-    throw new AdapterError({ code: 'image_missing', message: `Could not pull the image ${image}: ${words}${hint({ words, image, authconfig })}`, cause });
+    throw new AdapterError({
+      code: 'image_missing',
+      message: `Could not pull the image ${image}: ${words}${hint({ words, image, authconfig })}`,
+      cause,
+    });
   }
 }
 
-function toAuthconfig({ registry, username, password }: Credentials): { serveraddress: string; username: string; password: string } {
+function toAuthconfig({ registry, username, password }: Credentials): {
+  serveraddress: string;
+  username: string;
+  password: string;
+} {
   return { serveraddress: DOCKER_HUB.has(registry) ? 'https://index.docker.io/v1/' : registry, username, password };
 }
 
-function hint({ words, image, authconfig }: { words: string; image: string; authconfig: Credentials | undefined }): string {
+function hint({
+  words,
+  image,
+  authconfig,
+}: {
+  words: string;
+  image: string;
+  authconfig: Credentials | undefined;
+}): string {
   if (!/denied|unauthorized|authenticat|no basic auth/i.test(words)) return '';
-  return authconfig ? ` (The registry ${registryOf(image)} was given the user name ${authconfig.username}.)` : ` (The registry ${registryOf(image)} was given no user name.)`;
+  return authconfig
+    ? ` (The registry ${registryOf(image)} was given the user name ${authconfig.username}.)`
+    : ` (The registry ${registryOf(image)} was given no user name.)`;
 }
 
 /** A name's first part is a registry if it looks like a host; else the image is on Docker Hub. */

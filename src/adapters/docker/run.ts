@@ -16,7 +16,8 @@ interface Command {
   signal: AbortSignal;
 }
 
-// Every descendant inherits the mark, also one that left its session or process group, so nothing else has to be followed.
+// Every descendant inherits the mark, also one that left its session or process group, so nothing else has to be
+// followed.
 const MARK = 'OPR_COMMAND_ID';
 const KILL_MARKED = `
 for round in 1 2 3 4 5 6 7 8 9 10; do
@@ -35,7 +36,13 @@ exit 1`;
 const MAX_KILL_ATTEMPTS = 20;
 
 /** Resolves with what the command did; throws the signal's reason once an aborted command is gone. */
-export async function runCommand({ docker, container, command, maxOutputBytes, signal }: Command): Promise<CommandResult> {
+export async function runCommand({
+  docker,
+  container,
+  command,
+  maxOutputBytes,
+  signal,
+}: Command): Promise<CommandResult> {
   signal.throwIfAborted();
   const mark = `${MARK}=${randomUUID()}`;
   const exec = await container.exec({ Cmd: command, Env: [mark], AttachStdout: true, AttachStderr: true });
@@ -54,7 +61,9 @@ export async function runCommand({ docker, container, command, maxOutputBytes, s
   }
 }
 
-/** The engine closes the output a moment before it knows the exit code, and a command may close its output and go on. */
+/**
+ * The engine closes the output a moment before it knows the exit code, and a command may close its output and go on.
+ */
 async function exitCodeOf({ exec, signal }: { exec: Docker.Exec; signal: AbortSignal }): Promise<number> {
   for (let wait = 1; ; wait = Math.min(wait * 2, 100)) {
     const code = await currentExitCode(exec);
@@ -73,7 +82,15 @@ async function currentExitCode(exec: Docker.Exec): Promise<number | null> {
   }
 }
 
-async function kill({ container, exec, mark }: { container: Docker.Container; exec: Docker.Exec; mark: string }): Promise<void> {
+async function kill({
+  container,
+  exec,
+  mark,
+}: {
+  container: Docker.Container;
+  exec: Docker.Exec;
+  mark: string;
+}): Promise<void> {
   for (let attempt = 0; attempt < MAX_KILL_ATTEMPTS; attempt += 1) {
     const killer = await container.exec({ Cmd: ['sh', '-c', KILL_MARKED, 'sh', mark], AttachStdout: true });
     const stream = await killer.start({ hijack: true, stdin: false });

@@ -30,7 +30,14 @@ export async function startContainer(start: Start): Promise<ContainerInspectInfo
   }
 }
 
-async function startOnce({ docker, spec, owner, networks: [network, ...others], published, maxFile }: Start): Promise<ContainerInspectInfo> {
+async function startOnce({
+  docker,
+  spec,
+  owner,
+  networks: [network, ...others],
+  published,
+  maxFile,
+}: Start): Promise<ContainerInspectInfo> {
   const container = await docker.createContainer(toContainer({ spec, owner, network, published, maxFile }));
   try {
     await spec.prepared;

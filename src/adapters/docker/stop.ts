@@ -4,7 +4,13 @@ import type Docker from 'dockerode';
 import { describe, isMissing } from './errors.ts';
 
 /** SIGTERM, after the grace time SIGKILL, then removal with all that is the container's. */
-export async function stopContainer({ container, graceMs }: { container: Docker.Container; graceMs: number }): Promise<void> {
+export async function stopContainer({
+  container,
+  graceMs,
+}: {
+  container: Docker.Container;
+  graceMs: number;
+}): Promise<void> {
   if (graceMs > 0) await terminate({ container, graceMs });
   await removeContainer(container);
 }

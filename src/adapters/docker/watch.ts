@@ -1,5 +1,5 @@
-// Follows the engine's events and reports every container that ends, also those that end while the engine or the connection
-// is away.
+// Follows the engine's events and reports every container that ends, also those that end while the engine or the
+// connection is away.
 
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -35,7 +35,15 @@ export async function watchExits(watch: Watch): Promise<void> {
   }
 }
 
-async function follow({ watch, running, events }: { watch: Watch; running: Map<string, string>; events: Readable }): Promise<void> {
+async function follow({
+  watch,
+  running,
+  events,
+}: {
+  watch: Watch;
+  running: Map<string, string>;
+  events: Readable;
+}): Promise<void> {
   for (let current: Readable | undefined = events; current; current = await resubscribe({ watch, running })) {
     await report({ watch, running, events: current });
   }
@@ -44,12 +52,17 @@ async function follow({ watch, running, events }: { watch: Watch; running: Map<s
 /** Opens the stream of events first and lists second, so that whatever ends from then on is in one of the two. */
 async function subscribe({ watch, running }: { watch: Watch; running: Map<string, string> }): Promise<Readable> {
   const { docker, owner, signal } = watch;
-  const request = { filters: { type: ['container' as const], event: ['start', 'rename', 'oom', 'die'], ...ownedBy(owner) }, abortSignal: signal };
+  const request = {
+    filters: { type: ['container' as const], event: ['start', 'rename', 'oom', 'die'], ...ownedBy(owner) },
+    abortSignal: signal,
+  };
   const events = (await docker.getEvents(request)) as Readable;
   // An error ends the reading below; without a listener it would end the process until then.
   events.on('error', () => {});
   try {
-    const now = new Map((await docker.listContainers({ filters: ownedBy(owner) })).map(({ Id, Names }) => [Id, Names[0]?.slice(1) ?? Id]));
+    const now = new Map(
+      (await docker.listContainers({ filters: ownedBy(owner) })).map(({ Id, Names }) => [Id, Names[0]?.slice(1) ?? Id]),
+    );
     for (const [id, name] of running) if (!now.has(id)) await reportExit({ watch, running, id, name });
     for (const [id, name] of now) running.set(id, name);
     return events;
@@ -59,7 +72,13 @@ async function subscribe({ watch, running }: { watch: Watch; running: Map<string
   }
 }
 
-async function resubscribe({ watch, running }: { watch: Watch; running: Map<string, string> }): Promise<Readable | undefined> {
+async function resubscribe({
+  watch,
+  running,
+}: {
+  watch: Watch;
+  running: Map<string, string>;
+}): Promise<Readable | undefined> {
   for (let pause = 50; !watch.signal.aborted; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     try {
       return await subscribe({ watch, running });
@@ -70,7 +89,15 @@ async function resubscribe({ watch, running }: { watch: Watch; running: Map<stri
   return undefined;
 }
 
-async function report({ watch, running, events }: { watch: Watch; running: Map<string, string>; events: Readable }): Promise<void> {
+async function report({
+  watch,
+  running,
+  events,
+}: {
+  watch: Watch;
+  running: Map<string, string>;
+  events: Readable;
+}): Promise<void> {
   const exhausted = new Set<string>();
   try {
     for await (const line of createInterface({ input: events })) {
@@ -105,7 +132,8 @@ async function reportExit({
   exit?: InstanceExit;
 }): Promise<void> {
   if (!running.has(id)) return;
-  // Only what is known to the last detail is crossed off: if the engine goes away again, the next subscription reports it.
+  // Only what is known to the last detail is crossed off: if the engine goes away again, the next subscription reports
+  // it.
   const known = exit ?? (await lastExit({ docker, id }));
   if (running.delete(id) && !signal.aborted) onExit({ name, ...known });
 }

@@ -1,4 +1,5 @@
-// The gate of an instance that stands by, as images make it: a named pipe through which the function's environment comes.
+// The gate of an instance that stands by, as images make it: a named pipe through which the function's environment
+// comes.
 
 import { execFile } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
@@ -9,13 +10,28 @@ import { promisify } from 'node:util';
 import { STANDBY_FOLDER, STANDBY_GATE } from '../../contract/paths.ts';
 import type { InstanceSpec } from '../adapter.ts';
 
-/** Resolves with the environment once the message is complete; an empty one if nobody had anything to say, or `ended` aborts. */
-export async function openGate({ spec: { mounts }, ended }: { spec: InstanceSpec; ended: AbortSignal }): Promise<Record<string, string>> {
+/**
+ * Resolves with the environment once the message is complete; an empty one if nobody had anything to say, or `ended`
+ * aborts.
+ */
+export async function openGate({
+  spec: { mounts },
+  ended,
+}: {
+  spec: InstanceSpec;
+  ended: AbortSignal;
+}): Promise<Record<string, string>> {
   const folder = mounts.find(({ target }) => target === STANDBY_FOLDER)?.source ?? '';
   const gate = path.join(folder, STANDBY_GATE);
   await promisify(execFile)('mkfifo', [gate]);
-  const socket = new Socket({ fd: openSync(gate, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
+  const socket = new Socket({
+    fd: openSync(gate, constants.O_RDONLY | constants.O_NONBLOCK),
+    readable: true,
+    writable: false,
+  });
   const pieces = await Array.fromAsync(addAbortSignal(ended, socket) as AsyncIterable<Buffer>).catch(() => []);
   const entries = Buffer.concat(pieces).toString().split('\0').slice(0, -1);
-  return Object.fromEntries(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]));
+  return Object.fromEntries(
+    entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
 }

@@ -17,12 +17,23 @@ export interface MemoryCommand {
 }
 
 /** Resolves with what the command did; throws the signal's reason once an aborted command is gone. */
-export async function runOnHost({ spec, command, maxOutputBytes, signal, ended }: MemoryCommand): Promise<CommandResult> {
+export async function runOnHost({
+  spec,
+  command,
+  maxOutputBytes,
+  signal,
+  ended,
+}: MemoryCommand): Promise<CommandResult> {
   signal.throwIfAborted();
   const [program = 'true', ...args] = command;
   const folder = await mkdtemp(join(tmpdir(), 'memory-adapter-'));
   // A group of its own, so that its children can be ended with it.
-  const child = spawn(program, args, { cwd: folder, env: { PATH: '/usr/bin:/bin', ...spec.environment }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { PATH: '/usr/bin:/bin', ...spec.environment },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const stop = AbortSignal.any([signal, ended]);
   const kill = () => killGroup(child.pid);
   if (stop.aborted) kill();

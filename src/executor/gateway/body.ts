@@ -1,4 +1,5 @@
-// Cuts a message's body out of the bytes of a connection, whichever way it is framed, and frames it anew for the other side.
+// Cuts a message's body out of the bytes of a connection, whichever way it is framed, and frames it anew for the other
+// side.
 
 import { type Framing, MalformedError } from './head.ts';
 
@@ -43,7 +44,18 @@ class CountingReader implements BodyReader {
   }
 }
 
-type ChunkedState = 'size' | 'extension' | 'size-end' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'trailer-line' | 'trailer-lf' | 'end-lf' | 'done';
+type ChunkedState =
+  | 'size'
+  | 'extension'
+  | 'size-end'
+  | 'data'
+  | 'data-cr'
+  | 'data-lf'
+  | 'trailer'
+  | 'trailer-line'
+  | 'trailer-lf'
+  | 'end-lf'
+  | 'done';
 
 /** Each line ends with CR LF and nothing else; extensions and trailers are read over, since they end here. */
 class ChunkedReader implements BodyReader {

@@ -123,7 +123,15 @@ export class Caller {
     if (this.#socket.destroyed) return;
     const close = !keepAlive || this.draining || error instanceof MalformedError;
     const request = this.#exchange?.request;
-    this.output.text(this.#callers.errorAnswer({ error, call: this.#exchange?.named, close, modern: request?.modern ?? true, withBody: request?.method !== 'HEAD' }));
+    this.output.text(
+      this.#callers.errorAnswer({
+        error,
+        call: this.#exchange?.named,
+        close,
+        modern: request?.modern ?? true,
+        withBody: request?.method !== 'HEAD',
+      }),
+    );
     this.output.flush();
     this.finished({ keepAlive: !close });
   }
@@ -142,7 +150,8 @@ export class Caller {
     if (this.#closing) return;
     // The time for a head counts from its first byte, so that nobody can hold a connection with single ones.
     if (this.#exchange || this.#body || this.#at === this.#waiting.length) this.touch();
-    this.#waiting = this.#at === this.#waiting.length ? bytes : Buffer.concat([this.#waiting.subarray(this.#at), bytes]);
+    this.#waiting =
+      this.#at === this.#waiting.length ? bytes : Buffer.concat([this.#waiting.subarray(this.#at), bytes]);
     this.#at = 0;
     this.advance();
   }
@@ -178,7 +187,8 @@ export class Caller {
     const from = this.#at;
     if (from === this.#waiting.length) return false;
     const end = this.#waiting.indexOf(HEAD_END, from);
-    if ((end === -1 ? this.#waiting.length : end) - from > MAX_HEAD_BYTES) throw new MalformedError(`its head is larger than ${MAX_HEAD_BYTES} bytes`);
+    if ((end === -1 ? this.#waiting.length : end) - from > MAX_HEAD_BYTES)
+      throw new MalformedError(`its head is larger than ${MAX_HEAD_BYTES} bytes`);
     if (end === -1) return false;
     const head = parseRequest(this.#waiting.toString('latin1', from, end + 2));
     this.#at = end + 4;

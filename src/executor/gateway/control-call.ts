@@ -1,4 +1,5 @@
-// A request for the executor's own interface: relayed to its HTTP server in this process, over a connection that never leaves it.
+// A request for the executor's own interface: relayed to its HTTP server in this process, over a connection that never
+// leaves it.
 
 import { type Server } from 'node:http';
 import { duplexPair } from 'node:stream';

@@ -8,7 +8,14 @@ import { describeError, logError, NO_CACHE } from '../http/error.ts';
 import type { FailedCall } from './caller.ts';
 import { MalformedError } from './head.ts';
 
-export function errorAnswer({ executor, error, call, close, modern, withBody }: FailedCall & { executor: Executor }): string {
+export function errorAnswer({
+  executor,
+  error,
+  call,
+  close,
+  modern,
+  withBody,
+}: FailedCall & { executor: Executor }): string {
   const { settings } = executor;
   const shown = toCallerError(error);
   logError({ executor, error: shown, request: call });
@@ -26,6 +33,11 @@ export function errorAnswer({ executor, error, call, close, modern, withBody }: 
 }
 
 function toCallerError(error: unknown): ExecutorError {
-  if (error instanceof MalformedError) return new ExecutorError({ type: 'execution_bad_request', message: `The request cannot be read: ${error.message}.`, cause: error });
+  if (error instanceof MalformedError)
+    return new ExecutorError({
+      type: 'execution_bad_request',
+      message: `The request cannot be read: ${error.message}.`,
+      cause: error,
+    });
   return toExecutorError(error);
 }

@@ -1,4 +1,5 @@
-// Relays one request to a server and its answer back, each while it is still being made, and neither faster than the other side takes it.
+// Relays one request to a server and its answer back, each while it is still being made, and neither faster than the
+// other side takes it.
 
 import type { LoggedRequest } from '../http/error.ts';
 import { bodyReader, type BodyReader, type Sink } from './body.ts';
@@ -51,9 +52,7 @@ export class Exchange implements Sink, UpstreamUser, Opening {
   #over = false;
 
   constructor({ caller, request, route }: { caller: Caller; request: RequestHead; route: Route }) {
-    this.#caller = caller;
-    this.request = request;
-    this.#route = route;
+    [this.#caller, this.request, this.#route] = [caller, request, route];
     this.#requestDone = request.body === 0;
   }
 
@@ -80,7 +79,7 @@ export class Exchange implements Sink, UpstreamUser, Opening {
     return this.#caller.output.socket.writableNeedDrain;
   }
 
-  /** Whether the request is on its way, and not all of it is sent. */
+  /** Whether the request is on its way, and not all of it sent. */
   get sending(): boolean {
     return this.#upstream !== undefined && !this.#requestDone;
   }
@@ -154,7 +153,8 @@ export class Exchange implements Sink, UpstreamUser, Opening {
 
   /** Nothing has moved for a long time. */
   stuck(): void {
-    if (!this.begun && !this.#requestDone && this.takesBody) this.fail(new MalformedError('its body has stopped coming'));
+    const waitsForCaller = !this.begun && !this.#requestDone && this.takesBody;
+    if (waitsForCaller) this.fail(new MalformedError('its body has stopped coming'));
     else this.#route.stuck(this);
   }
 
@@ -186,9 +186,10 @@ export class Exchange implements Sink, UpstreamUser, Opening {
 
   /** Reads over heads that only announce another one. */
   #readHead(bytes: Buffer): number {
-    for (let from = 0; ; ) {
+    for (let from = 0; ;) {
       const end = bytes.indexOf(HEAD_END, from);
-      if ((end === -1 ? bytes.length : end) - from > MAX_HEAD_BYTES) throw new MalformedError(`its head is larger than ${MAX_HEAD_BYTES} bytes`);
+      const length = (end === -1 ? bytes.length : end) - from;
+      if (length > MAX_HEAD_BYTES) throw new MalformedError(`its head is larger than ${MAX_HEAD_BYTES} bytes`);
       if (end === -1) {
         this.#partial = bytes.subarray(from);
         return from;
@@ -241,10 +242,9 @@ export class Exchange implements Sink, UpstreamUser, Opening {
   #end({ reusable }: { reusable: boolean }): void {
     if (this.#over) return;
     this.#over = true;
-    const upstream = this.#upstream;
+    const { pool } = this.#route;
+    if (this.#upstream) (reusable ? pool.give : pool.drop).call(pool, this.#upstream);
     this.#upstream = undefined;
-    if (upstream && reusable) this.#route.pool.give(upstream);
-    else if (upstream) this.#route.pool.drop(upstream);
     this.#route.over();
   }
 }

@@ -50,7 +50,17 @@ export class FunctionCall implements Route, Entrant, Opening {
   #status: number | undefined;
   #over = false;
 
-  constructor({ parts, destination, head, address }: { parts: CallParts; destination: Destination; head: RequestHead; address: string }) {
+  constructor({
+    parts,
+    destination,
+    head,
+    address,
+  }: {
+    parts: CallParts;
+    destination: Destination;
+    head: RequestHead;
+    address: string;
+  }) {
     this.#parts = parts;
     this.#destination = destination;
     this.#head = head;
@@ -85,7 +95,11 @@ export class FunctionCall implements Route, Entrant, Opening {
 
   #acquire(): void {
     const runtime = acquire({ executor: this.#parts.executor, id: this.name });
-    if (runtime instanceof Promise) runtime.then((one) => this.#acquired(one), (error: unknown) => this.#exchange?.fail(error));
+    if (runtime instanceof Promise)
+      runtime.then(
+        (one) => this.#acquired(one),
+        (error: unknown) => this.#exchange?.fail(error),
+      );
     else this.#acquired(runtime);
   }
 
@@ -108,7 +122,14 @@ export class FunctionCall implements Route, Entrant, Opening {
 
   requestHead(): string {
     const constant = this.#parts.pools.constantOf(this.#runtime as Runtime);
-    const facts = { path: this.#destination.path, address: this.#address, requestId: this.requestId, logId: this.#logId, constant, traceparent: this.#span.traceparent };
+    const facts = {
+      path: this.#destination.path,
+      address: this.#address,
+      requestId: this.requestId,
+      logId: this.#logId,
+      constant,
+      traceparent: this.#span.traceparent,
+    };
     return headForRuntime({ head: this.#head, facts });
   }
 
@@ -139,7 +160,12 @@ export class FunctionCall implements Route, Entrant, Opening {
       await this.#killed;
       return new ExecutorError({ type: 'execution_timeout', cause: error });
     }
-    if (error instanceof MalformedError) return new ExecutorError({ type: 'execution_failed', message: `The function gave no valid answer: ${error.message}.`, cause: error });
+    if (error instanceof MalformedError)
+      return new ExecutorError({
+        type: 'execution_failed',
+        message: `The function gave no valid answer: ${error.message}.`,
+        cause: error,
+      });
     try {
       const message = await explainBrokenConnection({ executor, runtime: this.#runtime as Runtime, error });
       return new ExecutorError({ type: 'execution_failed', message, cause: error });

@@ -6,7 +6,8 @@ const MAX_FIELDS = 1_000;
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const REQUEST_LINE = new RegExp(String.raw`(${TOKEN}) ([\x21-\x7e\x80-\xff]+) HTTP/1\.([01])\r\n`, 'y');
 const STATUS_LINE = /HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?\r\n/y;
-// A value begins with what is no space, or is empty: so the spaces before it are matched in one way only, and never twice.
+// A value begins with what is no space, or is empty: so the spaces before it are matched in one way only, and never
+// twice.
 const FIELD = new RegExp(String.raw`(${TOKEN}):[ \t]*((?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?)\r\n`, 'y');
 const LENGTH = /^\d{1,15}$/;
 
@@ -54,7 +55,17 @@ export function parseRequest(text: string): RequestHead {
   if (coding !== undefined && !modern) throw new MalformedError('HTTP/1.0 knows no Transfer-Encoding');
   if (expect !== undefined && expect !== '100-continue') throw new MalformedError('only 100-continue can be expected');
   const body = coding === undefined ? Number(length ?? 0) : 'chunked';
-  return { method, target, modern, fields, named, length, body, keepAlive: staysOpen({ named, modern }), expectsContinue: modern && expect !== undefined && body !== 0 };
+  return {
+    method,
+    target,
+    modern,
+    fields,
+    named,
+    length,
+    body,
+    keepAlive: staysOpen({ named, modern }),
+    expectsContinue: modern && expect !== undefined && body !== 0,
+  };
 }
 
 /** `method` is the request's: an answer to HEAD has no body. Throws `MalformedError`. */
@@ -67,7 +78,8 @@ export function parseAnswer({ text, method }: { text: string; method: string }):
   const { fields, named, length, coding } = readFields({ text, from: STATUS_LINE.lastIndex });
   if (coding !== undefined && !modern) throw new MalformedError('HTTP/1.0 knows no Transfer-Encoding');
   const keepAlive = staysOpen({ named, modern });
-  if (status < 200 || status === 204 || status === 304 || method === 'HEAD') return { status, fields, named, length, body: 0, keepAlive };
+  if (status < 200 || status === 204 || status === 304 || method === 'HEAD')
+    return { status, fields, named, length, body: 0, keepAlive };
   const body = coding === undefined ? (length === undefined ? 'until-end' : Number(length)) : 'chunked';
   return { status, fields, named, length, body, keepAlive: keepAlive && body !== 'until-end' };
 }
@@ -84,9 +96,16 @@ interface ReadFields {
 const NOTHING: readonly string[] = [];
 
 function readFields({ text, from }: { text: string; from: number }): ReadFields {
-  const read: ReadFields = { fields: [], named: NOTHING, length: undefined, coding: undefined, hosts: 0, expect: undefined };
+  const read: ReadFields = {
+    fields: [],
+    named: NOTHING,
+    length: undefined,
+    coding: undefined,
+    hosts: 0,
+    expect: undefined,
+  };
   const { fields } = read;
-  for (FIELD.lastIndex = from; FIELD.lastIndex < text.length; ) {
+  for (FIELD.lastIndex = from; FIELD.lastIndex < text.length;) {
     const match = FIELD.exec(text);
     if (!match) throw new MalformedError('a header is not of the form "name: value"');
     if (fields.length === MAX_FIELDS * 3) throw new MalformedError(`it has more than ${MAX_FIELDS} headers`);
@@ -99,13 +118,22 @@ function readFields({ text, from }: { text: string; from: number }): ReadFields 
       if (!LENGTH.test(value)) throw new MalformedError('its Content-Length is no number');
       read.length = value;
     } else if (name === 'transfer-encoding') {
-      if (read.coding !== undefined || value.toLowerCase() !== 'chunked') throw new MalformedError('chunked is the only Transfer-Encoding there is');
+      if (read.coding !== undefined || value.toLowerCase() !== 'chunked')
+        throw new MalformedError('chunked is the only Transfer-Encoding there is');
       read.coding = value;
-    } else if (name === 'connection') read.named = [...read.named, ...value.toLowerCase().split(',').map((one) => one.trim())];
+    } else if (name === 'connection')
+      read.named = [
+        ...read.named,
+        ...value
+          .toLowerCase()
+          .split(',')
+          .map((one) => one.trim()),
+      ];
     else if (name === 'host') read.hosts += 1;
     else if (name === 'expect') read.expect = value.toLowerCase();
   }
-  if (read.length !== undefined && read.coding !== undefined) throw new MalformedError('it has both a Content-Length and a Transfer-Encoding');
+  if (read.length !== undefined && read.coding !== undefined)
+    throw new MalformedError('it has both a Content-Length and a Transfer-Encoding');
   return read;
 }
 

@@ -8,7 +8,9 @@ import type { Runtime } from '../runtime.ts';
 import type { AnswerFraming } from './exchange.ts';
 import type { AnswerHead, RequestHead } from './head.ts';
 
-const STATUS_LINES = Object.fromEntries(Object.entries(STATUS_CODES).map(([code, words]) => [code, `HTTP/1.1 ${code} ${words}\r\n`]));
+const STATUS_LINES = Object.fromEntries(
+  Object.entries(STATUS_CODES).map(([code, words]) => [code, `HTTP/1.1 ${code} ${words}\r\n`]),
+);
 
 /** What is the same in every request to a runtime. */
 export interface Constant {
@@ -19,7 +21,9 @@ export interface Constant {
 /** `timeout` in seconds. */
 export function constantOf({ runtime, timeout }: { runtime: Runtime; timeout: number }): Constant {
   return {
-    control: `${SECRET_HEADER}: ${runtime.secret}\r\n${TIMEOUT_HEADER}: ${timeout}\r\n${LOGGING_HEADER}: enabled\r\n${LOG_ID_HEADER}: `,
+    control:
+      `${SECRET_HEADER}: ${runtime.secret}\r\n${TIMEOUT_HEADER}: ${timeout}\r\n${LOGGING_HEADER}: ` +
+      `enabled\r\n${LOG_ID_HEADER}: `,
     authorization: `authorization: ${executorAuthorization(runtime)}\r\n`,
   };
 }
@@ -59,7 +63,9 @@ export function headForRuntime({ head, facts }: { head: RequestHead; facts: Call
   if (!authorized) text += constant.authorization;
   if (traceparent !== undefined) text += `${TRACEPARENT_HEADER}: ${traceparent}\r\n`;
   if (!proto) text += 'x-forwarded-proto: http\r\n';
-  text += `x-forwarded-for: ${forwardedFor}${address}\r\n${REQUEST_ID_HEADER}: ${requestId}\r\n${constant.control}${logId}\r\n`;
+  text +=
+    `x-forwarded-for: ${forwardedFor}${address}\r\n${REQUEST_ID_HEADER}: ${requestId}\r\n` +
+    `${constant.control}${logId}\r\n`;
   return `${text}${framing({ chunked: body === 'chunked', length })}\r\n`;
 }
 
@@ -69,12 +75,21 @@ export function headForControl({ head, requestId }: { head: RequestHead; request
   let text = `${method} ${target} HTTP/1.1\r\n${REQUEST_ID_HEADER}: ${requestId}\r\n`;
   for (let index = 0; index < fields.length; index += 3) {
     const name = fields[index] as string;
-    if (isEndToEnd({ name, named }) && name !== REQUEST_ID_HEADER) text += `${fields[index + 1]}: ${fields[index + 2]}\r\n`;
+    if (isEndToEnd({ name, named }) && name !== REQUEST_ID_HEADER)
+      text += `${fields[index + 1]}: ${fields[index + 2]}\r\n`;
   }
   return `${text}${framing({ chunked: body === 'chunked', length })}\r\n`;
 }
 
-export function headForCaller({ head, framing: { chunked, length, close }, passes }: { head: AnswerHead; framing: AnswerFraming; passes: typeof isPassable }): string {
+export function headForCaller({
+  head,
+  framing: { chunked, length, close },
+  passes,
+}: {
+  head: AnswerHead;
+  framing: AnswerFraming;
+  passes: typeof isPassable;
+}): string {
   const { status, fields, named } = head;
   let text = STATUS_LINES[status] ?? `HTTP/1.1 ${status} \r\n`;
   for (let index = 0; index < fields.length; index += 3) {

@@ -1,4 +1,5 @@
-// Finds the runtime for a call and counts the call in it: the gateway's only use of what the executor knows of runtimes.
+// Finds the runtime for a call and counts the call in it: the gateway's only use of what the executor knows of
+// runtimes.
 
 import type { Executor } from '../executor.ts';
 import { acquire as acquireRoom, release, takeRoom } from '../instances.ts';
@@ -6,7 +7,10 @@ import { untilListening } from '../listening.ts';
 import { starterOfMore } from '../more.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** A runtime that answers; at once if there is one. It counts as busy until it is released. Throws `runtime_not_found`, and why it does not start. */
+/**
+ * A runtime that answers; at once if there is one. It counts as busy until it is released. Throws `runtime_not_found`,
+ * and why it does not start.
+ */
 export function acquire({ executor, id }: { executor: Executor; id: string }): Runtime | Promise<Runtime> {
   const runtime = takeRoom({ executor, id });
   return runtime?.listening ? runtime : acquireLater({ executor, id, runtime });
@@ -14,8 +18,17 @@ export function acquire({ executor, id }: { executor: Executor; id: string }): R
 
 const NEVER = new AbortController().signal;
 
-async function acquireLater({ executor, id, runtime: present }: { executor: Executor; id: string; runtime: Runtime | undefined }): Promise<Runtime> {
-  const runtime = present ?? (await acquireRoom({ executor, id, start: starterOfMore({ executor, id }), signal: NEVER })).runtime;
+async function acquireLater({
+  executor,
+  id,
+  runtime: present,
+}: {
+  executor: Executor;
+  id: string;
+  runtime: Runtime | undefined;
+}): Promise<Runtime> {
+  const runtime =
+    present ?? (await acquireRoom({ executor, id, start: starterOfMore({ executor, id }), signal: NEVER })).runtime;
   try {
     await untilListening({ executor, runtime });
     return runtime;

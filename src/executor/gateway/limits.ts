@@ -1,4 +1,5 @@
-// How many calls there may be at once, of one function and of all; who exceeds it waits for a while or is refused at once.
+// How many calls there may be at once, of one function and of all; who exceeds it waits for a while or is refused at
+// once.
 
 import { ExecutorError } from '../errors.ts';
 
@@ -97,5 +98,9 @@ export function createLimits({ perFunction, waiting, total, waitMs }: LimitSetti
 }
 
 function full(): ExecutorError {
-  return new ExecutorError({ type: 'runtime_capacity', message: 'More calls are under way than may be. Try again later.', retryAfter: 1 });
+  return new ExecutorError({
+    type: 'runtime_capacity',
+    message: 'More calls are under way than may be. Try again later.',
+    retryAfter: 1,
+  });
 }

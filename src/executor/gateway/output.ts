@@ -1,4 +1,5 @@
-// Writes to a connection: what is small and comes together leaves together, in one system call; what is large is not copied.
+// Writes to a connection: what is small and comes together leaves together, in one system call; what is large is not
+// copied.
 
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -41,8 +42,8 @@ export class Output {
   }
 
   /**
-   * For bytes that were read from a socket and are of no use to anybody once they are written. Large ones would wait in great
-   * numbers for the garbage collector, which minds how many objects there are and not how much they hold.
+   * For bytes that were read from a socket and are of no use to anybody once they are written. Large ones would wait in
+   * great numbers for the garbage collector, which minds how many objects there are and not how much they hold.
    */
   free(bytes: Buffer): void {
     const { buffer, byteLength } = bytes;

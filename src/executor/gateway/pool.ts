@@ -1,4 +1,5 @@
-// Connections to one server, kept open between requests. Of several that are idle the one used last is taken, so that a quiet time lets the others go.
+// Connections to one server, kept open between requests. Of several that are idle the one used last is taken, so that a
+// quiet time lets the others go.
 
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -66,7 +67,8 @@ export class Pool {
   sweep(now: number): void {
     while (this.#idle[0] && now - this.#idle[0].since > IDLE_MS) this.drop(this.#idle.shift() as Upstream);
     for (const { output, since } of this.#all) {
-      if (isConnecting(output.socket) && now - since > CONNECT_MS) output.socket.destroy(new Error(`No connection within ${CONNECT_MS} ms.`));
+      if (isConnecting(output.socket) && now - since > CONNECT_MS)
+        output.socket.destroy(new Error(`No connection within ${CONNECT_MS} ms.`));
     }
   }
 

@@ -1,6 +1,12 @@
 // The executor's HTTP interface: routes, and how what goes wrong in them is answered.
 
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { runCommand } from '../command.ts';
 import { createRuntime } from '../create.ts';
 import { ExecutorError, toExecutorError } from '../errors.ts';
@@ -39,7 +45,16 @@ export function createApp(executor: Executor): Express {
   runtimes.post('/', async (request, response) => {
     const parameters = validate(schemas.create, await parametersOf(request));
     const signal = callerLeaves(response);
-    const created = await traced({ tracer, name: 'create', kind: 'server', parent: request.get(TRACEPARENT_HEADER), attributes: describe(parameters) }, () => createRuntime({ executor, request: parameters, signal }));
+    const created = await traced(
+      {
+        tracer,
+        name: 'create',
+        kind: 'server',
+        parent: request.get(TRACEPARENT_HEADER),
+        attributes: describe(parameters),
+      },
+      () => createRuntime({ executor, request: parameters, signal }),
+    );
     sendJson({ response, status: 201, value: created });
   });
   runtimes.get('/', (_request, response) => sendJson({ response, value: registry.all().map(describeRuntime) }));
@@ -53,7 +68,12 @@ export function createApp(executor: Executor): Express {
     const { runtimeId } = validate(schemas.runtime, await parametersOf(request));
     const runtime = registry.get(runtimeId);
     if (!runtime) throw new ExecutorError({ type: 'runtime_not_found' });
-    await removeFunction({ executor, id: runtimeId, reason: 'it was deleted', graceMs: runtime.pending ? 0 : DELETE_GRACE_MS });
+    await removeFunction({
+      executor,
+      id: runtimeId,
+      reason: 'it was deleted',
+      graceMs: runtime.pending ? 0 : DELETE_GRACE_MS,
+    });
     response.status(200).end();
   });
   runtimes.get('/:runtimeId/logs', async (request, response) => {
@@ -65,7 +85,10 @@ export function createApp(executor: Executor): Express {
     const headers = withRequestId({ headers: parameters.headers, requestId: requestIdOf(request) });
     const signal = callerLeaves(response);
     const parent = request.get(TRACEPARENT_HEADER) ?? traceparentOf(headers);
-    const execution = await traced({ tracer, name: 'execution', kind: 'server', parent, attributes: describe(parameters) }, (span) => execute({ executor, request: { ...parameters, headers }, signal, span }));
+    const execution = await traced(
+      { tracer, name: 'execution', kind: 'server', parent, attributes: describe(parameters) },
+      (span) => execute({ executor, request: { ...parameters, headers }, signal, span }),
+    );
     const { accept = '', 'x-executor-response-format': format = '' } = request.headers;
     sendExecution({ response, execution, accept, format: String(format) });
   };
@@ -73,7 +96,10 @@ export function createApp(executor: Executor): Express {
   runtimes.post('/:runtimeId/execution', executions);
   runtimes.post('/:runtimeId/commands', async (request, response) => {
     const parameters = validate(schemas.command, await parametersOf(request));
-    sendJson({ response, value: { output: await runCommand({ executor, ...parameters, signal: callerLeaves(response) }) } });
+    sendJson({
+      response,
+      value: { output: await runCommand({ executor, ...parameters, signal: callerLeaves(response) }) },
+    });
   });
   app.use('/v1/runtimes', runtimes);
 
@@ -87,7 +113,8 @@ export function createApp(executor: Executor): Express {
 /** Path over query or body, as the route's method has it; GET and DELETE may carry a body all the same. */
 async function parametersOf(request: Request): Promise<Record<string, unknown>> {
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const sent = request.method === 'POST' ? await readParameters({ request, bytes }) : (request.query as Record<string, unknown>);
+  const sent =
+    request.method === 'POST' ? await readParameters({ request, bytes }) : (request.query as Record<string, unknown>);
   return { ...sent, ...request.params };
 }
 
@@ -104,7 +131,11 @@ function answerErrors(executor: Executor): ErrorRequestHandler {
   const { settings } = executor;
   return (thrown: unknown, request, response, _next) => {
     const error = toExecutorError(asRequestError(thrown));
-    logError({ executor, error, request: { method: request.method, path: request.path, requestId: requestIdOf(request) } });
+    logError({
+      executor,
+      error,
+      request: { method: request.method, path: request.path, requestId: requestIdOf(request) },
+    });
     if (response.headersSent) {
       response.destroy();
       return;
@@ -118,7 +149,11 @@ function answerErrors(executor: Executor): ErrorRequestHandler {
 function asRequestError(error: unknown): unknown {
   const { status, message } = error as { status?: number; message?: string };
   if (error instanceof ExecutorError || status === undefined || status >= 500) return error;
-  return new ExecutorError({ type: 'execution_bad_request', message: `The request body cannot be read: ${message}`, cause: error });
+  return new ExecutorError({
+    type: 'execution_bad_request',
+    message: `The request body cannot be read: ${message}`,
+    cause: error,
+  });
 }
 
 /** What a trace tells of a request. */
@@ -132,7 +167,13 @@ function requestIdOf({ headers }: Request): string {
 }
 
 /** A request's id reaches the function too, unless the caller says otherwise. */
-function withRequestId({ headers, requestId }: { headers: Record<string, string>; requestId: string }): Record<string, string> {
+function withRequestId({
+  headers,
+  requestId,
+}: {
+  headers: Record<string, string>;
+  requestId: string;
+}): Record<string, string> {
   const given = Object.keys(headers).some((name) => name.toLowerCase() === REQUEST_ID_HEADER);
   return given || requestId === '' ? headers : { ...headers, [REQUEST_ID_HEADER]: requestId };
 }

@@ -18,7 +18,8 @@ export async function readParameters({ request, bytes }: { request: Request; byt
   const type = (request.headers['content-type'] ?? '').toLowerCase();
   if (bytes.length === 0) return {};
   if (type.startsWith('multipart/form-data')) return readMultipart({ request, bytes });
-  if (type.startsWith('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(bytes.toString('utf8')));
+  if (type.startsWith('application/x-www-form-urlencoded'))
+    return Object.fromEntries(new URLSearchParams(bytes.toString('utf8')));
   return readJson(bytes);
 }
 
@@ -42,7 +43,11 @@ async function readMultipart({ request, bytes }: { request: Request; bytes: Buff
   };
   try {
     // Read as latin1, each byte is one character and none is lost.
-    const parser = busboy({ headers: request.headers, defCharset: 'latin1', limits: { fieldSize: MAX_PART_BYTES, fields: 100, files: 100 } });
+    const parser = busboy({
+      headers: request.headers,
+      defCharset: 'latin1',
+      limits: { fieldSize: MAX_PART_BYTES, fields: 100, files: 100 },
+    });
     parser.on('field', (name, value) => keep(name, Buffer.from(value, 'latin1')));
     parser.on('file', (name, file) => {
       const chunks: Buffer[] = [];
@@ -56,5 +61,9 @@ async function readMultipart({ request, bytes }: { request: Request; bytes: Buff
 }
 
 function invalidBody(why: string, cause?: unknown): ExecutorError {
-  return new ExecutorError({ type: 'execution_bad_request', message: `The request body cannot be read, ${why}`, cause });
+  return new ExecutorError({
+    type: 'execution_bad_request',
+    message: `The request body cannot be read, ${why}`,
+    cause,
+  });
 }

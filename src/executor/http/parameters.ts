@@ -9,18 +9,27 @@ const MAX_VARIABLES_BYTES = 65_535;
 const MAX_BODY_BYTES = 20_971_520;
 const MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
 
-// A zero byte ends arguments of programs, and variables on their way through a gate: what follows it would be taken for something else.
-const text = (most: number) => z.string('Value must be a string').max(most, `Value must be no longer than ${most} characters`).regex(/^[^\0]*$/, 'Value must not contain a zero byte');
+// A zero byte ends arguments of programs, and variables on their way through a gate: what follows it would be taken for
+// something else.
+const text = (most: number) =>
+  z
+    .string('Value must be a string')
+    .max(most, `Value must be no longer than ${most} characters`)
+    .regex(/^[^\0]*$/, 'Value must not contain a zero byte');
 
 // In multipart and urlencoded bodies all values are text.
 const number = (least: number, most: number) =>
   z.preprocess(
     (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value),
-    z.number('Value must be a number').min(least, `Value must be at least ${least}`).max(most, `Value must be at most ${most}`),
+    z
+      .number('Value must be a number')
+      .min(least, `Value must be at least ${least}`)
+      .max(most, `Value must be at most ${most}`),
   );
 
 const flag = z.preprocess(
-  (value) => (['1', 'true', 1].includes(value as string) ? true : ['0', 'false', '', 0].includes(value as string) ? false : value),
+  (value) =>
+    ['1', 'true', 1].includes(value as string) ? true : ['0', 'false', '', 0].includes(value as string) ? false : value,
   z.boolean('Value must be a boolean'),
 );
 
@@ -29,33 +38,56 @@ const map = z.preprocess(
     const json = typeof value === 'string' ? parseOrKeep(value) : value;
     return Array.isArray(json) && json.length === 0 ? {} : json;
   },
-  z.record(z.string(), z.unknown(), 'Value must be an object').transform((entries) =>
-    Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, typeof value === 'string' ? value : (JSON.stringify(value) ?? '')])),
-  ),
+  z
+    .record(z.string(), z.unknown(), 'Value must be an object')
+    .transform((entries) =>
+      Object.fromEntries(
+        Object.entries(entries).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
+        ]),
+      ),
+    ),
 );
 
 const variables = map
-  .refine((entries) => Buffer.byteLength(JSON.stringify(entries)) <= MAX_VARIABLES_BYTES, `Value must be no longer than ${MAX_VARIABLES_BYTES} bytes as JSON`)
-  .refine((entries) => Object.entries(entries).every(([name, value]) => /^[^=\0]+$/.test(name) && !value.includes('\0')), 'Names must not be empty or contain "=", and nothing may contain a zero byte');
+  .refine(
+    (entries) => Buffer.byteLength(JSON.stringify(entries)) <= MAX_VARIABLES_BYTES,
+    `Value must be no longer than ${MAX_VARIABLES_BYTES} bytes as JSON`,
+  )
+  .refine(
+    (entries) => Object.entries(entries).every(([name, value]) => /^[^=\0]+$/.test(name) && !value.includes('\0')),
+    'Names must not be empty or contain "=", and nothing may contain a zero byte',
+  );
 
 const headers = map.refine(
-  (entries) => Object.entries(entries).every(([name, value]) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)),
+  (entries) =>
+    Object.entries(entries).every(
+      ([name, value]) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value),
+    ),
   'Names must be tokens of HTTP, and values must not contain line breaks or other control characters',
 );
 
 // It becomes part of a container's name and of a path.
-const runtimeId = text(64).min(1, 'Value must be at least 1 character long').regex(/^[A-Za-z0-9_.-]+$/, 'Value may contain letters, digits, "_", "." and "-" only');
+const runtimeId = text(64)
+  .min(1, 'Value must be at least 1 character long')
+  .regex(/^[A-Za-z0-9_.-]+$/, 'Value may contain letters, digits, "_", "." and "-" only');
 
 const path = text(2048)
   .regex(/^[\x21-\x7e\x80-\u{10ffff}]*$/u, 'Value must not contain spaces or control characters')
   .transform((value) => encodeURI(value.startsWith('/') ? value : `/${value}`).replaceAll('%25', '%'));
 
 const source = text(4096);
-const restartPolicy = z.enum(['no', 'always', 'on-failure', 'unless-stopped'], 'Value must be one of no, always, on-failure, unless-stopped');
+const restartPolicy = z.enum(
+  ['no', 'always', 'on-failure', 'unless-stopped'],
+  'Value must be one of no, always, on-failure, unless-stopped',
+);
 
 /** The schemas of all routes; `versions` are the contracts that this executor speaks. */
 export function createSchemas({ versions }: { versions: readonly string[] }) {
-  const version = z.string('Value must be a string').refine((value) => versions.includes(value), `Value must be one of ${versions.join(', ')}`);
+  const version = z
+    .string('Value must be a string')
+    .refine((value) => versions.includes(value), `Value must be one of ${versions.join(', ')}`);
   const common = {
     runtimeId,
     entrypoint: text(256).default(''),
@@ -76,7 +108,13 @@ export function createSchemas({ versions }: { versions: readonly string[] }) {
       destination: text(4096).default(''),
       outputDirectory: text(4096).default(''),
       command: text(65_536).default(''),
-      cacheKey: z.string('Value must be a string').regex(/^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,127})?$/, 'Value must begin with a letter or digit and contain letters, digits, ".", "_" and "-" only, 128 at most').default(''),
+      cacheKey: z
+        .string('Value must be a string')
+        .regex(
+          /^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,127})?$/,
+          'Value must begin with a letter or digit and contain letters, digits, ".", "_" and "-" only, 128 at most',
+        )
+        .default(''),
       timeout: number(1, MAX_TIMEOUT_SECONDS).default(600),
       remove: flag.default(false),
     }),
@@ -95,20 +133,29 @@ export function createSchemas({ versions }: { versions: readonly string[] }) {
       timeout: number(1, MAX_TIMEOUT_SECONDS).default(15),
       logging: flag.default(true),
     }),
-    command: z.object({ runtimeId, command: text(1024).min(1, 'Value must be at least 1 character long'), timeout: number(1, MAX_TIMEOUT_SECONDS).default(600) }),
+    command: z.object({
+      runtimeId,
+      command: text(1024).min(1, 'Value must be at least 1 character long'),
+      timeout: number(1, MAX_TIMEOUT_SECONDS).default(600),
+    }),
     logs: z.object({ runtimeId, timeout: number(1, MAX_TIMEOUT_SECONDS).default(600) }),
     runtime: z.object({ runtimeId }),
   };
 }
 
-/** Validates; `null` counts as not given. Throws `execution_bad_request` about the first parameter that is not right. */
+/**
+ * Validates; `null` counts as not given. Throws `execution_bad_request` about the first parameter that is not right.
+ */
 export function validate<Schema extends z.ZodObject>(schema: Schema, parameters: Parameters): z.output<Schema> {
-  const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined),
+  );
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const name = String(issue?.path[0] ?? 'body');
-  const message = given[name] === undefined ? `Param "${name}" is not optional.` : `Invalid \`${name}\` param: ${issue?.message}`;
+  const message =
+    given[name] === undefined ? `Param "${name}" is not optional.` : `Invalid \`${name}\` param: ${issue?.message}`;
   throw new ExecutorError({ type: 'execution_bad_request', message });
 }
 

@@ -33,4 +33,11 @@ export interface Meter {
   watch(read: () => Levels): void;
 }
 
-export const unmetered: Meter = { started: () => {}, listened: () => {}, built: () => {}, executed: () => {}, failed: () => {}, watch: () => {} };
+export const unmetered: Meter = {
+  started: () => {},
+  listened: () => {},
+  built: () => {},
+  executed: () => {},
+  failed: () => {},
+  watch: () => {},
+};

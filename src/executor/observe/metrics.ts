@@ -8,15 +8,52 @@ export interface Metric {
 }
 
 export const METRICS = {
-  start: { name: 'opr_executor_start_seconds', type: 'histogram', help: 'from when there was room for a runtime until its instance ran, by kind: scratch, standby, warm-standby', labels: ['kind'] },
-  listen: { name: 'opr_executor_listen_seconds', type: 'histogram', help: 'what a server took from then until it could be sent requests, as waited for', labels: [] },
-  build: { name: 'opr_executor_build_seconds', type: 'histogram', help: 'commands of builds, by result: ok, failed', labels: ['result'] },
-  execution: { name: 'opr_executor_execution_seconds', type: 'histogram', help: 'executions, cold starts included; by way: execution (`/v1/runtimes/…`), gateway (`/functions/…`); and by the function’s status: 2xx, 4xx …, or none', labels: ['via', 'status'] },
-  errors: { name: 'opr_executor_errors_total', type: 'counter', help: 'errors that callers were told, by type (errors.md)', labels: ['type'] },
+  start: {
+    name: 'opr_executor_start_seconds',
+    type: 'histogram',
+    help: 'from when there was room for a runtime until its instance ran, by kind: scratch, standby, warm-standby',
+    labels: ['kind'],
+  },
+  listen: {
+    name: 'opr_executor_listen_seconds',
+    type: 'histogram',
+    help: 'what a server took from then until it could be sent requests, as waited for',
+    labels: [],
+  },
+  build: {
+    name: 'opr_executor_build_seconds',
+    type: 'histogram',
+    help: 'commands of builds, by result: ok, failed',
+    labels: ['result'],
+  },
+  execution: {
+    name: 'opr_executor_execution_seconds',
+    type: 'histogram',
+    help:
+      'executions, cold starts included; by way: execution (`/v1/runtimes/…`), gateway (`/functions/…`); ' +
+      'and by the function’s status: 2xx, 4xx …, or none',
+    labels: ['via', 'status'],
+  },
+  errors: {
+    name: 'opr_executor_errors_total',
+    type: 'counter',
+    help: 'errors that callers were told, by type (errors.md)',
+    labels: ['type'],
+  },
   queue: { name: 'opr_executor_queue', type: 'gauge', help: 'creations and executions that wait for room', labels: [] },
   capacity: { name: 'opr_executor_capacity', type: 'gauge', help: 'runtimes that there may be at once', labels: [] },
-  instances: { name: 'opr_executor_instances', type: 'gauge', help: 'instances, by state: starting, running, standby', labels: ['state'] },
-  inFlight: { name: 'opr_executor_in_flight', type: 'gauge', help: 'executions, commands and readers of logs that are under way', labels: [] },
+  instances: {
+    name: 'opr_executor_instances',
+    type: 'gauge',
+    help: 'instances, by state: starting, running, standby',
+    labels: ['state'],
+  },
+  inFlight: {
+    name: 'opr_executor_in_flight',
+    type: 'gauge',
+    help: 'executions, commands and readers of logs that are under way',
+    labels: [],
+  },
 } as const satisfies Record<string, Metric>;
 
 /** Upper bounds, in seconds: from a warm call to a long build. */

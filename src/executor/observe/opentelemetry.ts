@@ -17,27 +17,46 @@ export interface OpenTelemetry extends AsyncDisposable {
 }
 
 /**
- * `url` is that of the traces. Headers, sampling and the like follow the usual OTEL_ variables. Disposing of it sends what there is; a collector that
- * does not answer costs spans and nothing else.
+ * `url` is that of the traces. Headers, sampling and the like follow the usual OTEL_ variables. Disposing of it sends
+ * what there is; a collector that does not answer costs spans and nothing else.
  */
-export function openTelemetry({ url, service, version }: { url: string; service: string; version: string }): OpenTelemetry {
+export function openTelemetry({
+  url,
+  service,
+  version,
+}: {
+  url: string;
+  service: string;
+  version: string;
+}): OpenTelemetry {
   const provider = new BasicTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': 'open-runtimes-executor', 'service.instance.id': service, 'service.version': version }).merge(detectResources({ detectors: [envDetector] })),
+    resource: resourceFromAttributes({
+      'service.name': 'open-runtimes-executor',
+      'service.instance.id': service,
+      'service.version': version,
+    }).merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
   });
   const tracer = provider.getTracer('open-runtimes');
   return {
     tracer: {
-      begin: ({ name, kind, parent, attributes = {} }) => toSpan(tracer.startSpan(name, { kind: KINDS[kind], attributes }, contextOf(parent))),
+      begin: ({ name, kind, parent, attributes = {} }) =>
+        toSpan(tracer.startSpan(name, { kind: KINDS[kind], attributes }, contextOf(parent))),
     },
-    [Symbol.asyncDispose]: () => Promise.race([provider.shutdown().catch(() => {}), pause(FLUSH_MS, undefined, { ref: false })]),
+    [Symbol.asyncDispose]: () =>
+      Promise.race([provider.shutdown().catch(() => {}), pause(FLUSH_MS, undefined, { ref: false })]),
   };
 }
 
 function contextOf(parent: string | undefined) {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(parent ?? '') ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return ROOT_CONTEXT;
-  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true });
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    traceId,
+    spanId,
+    traceFlags: Number.parseInt(flags, 16) & 1,
+    isRemote: true,
+  });
 }
 
 function toSpan(span: OtelSpan): Span {

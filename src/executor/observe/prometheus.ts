@@ -39,7 +39,8 @@ export async function servePrometheus({ host, port }: { host: string; port: numb
 }
 
 function createMeter(registry: Registry): Meter {
-  const histogram = ({ name, help, labels }: Metric) => new Histogram({ name, help, labelNames: [...labels], buckets: BUCKETS, registers: [registry] });
+  const histogram = ({ name, help, labels }: Metric) =>
+    new Histogram({ name, help, labelNames: [...labels], buckets: BUCKETS, registers: [registry] });
   const starts = histogram(METRICS.start);
   const listens = histogram(METRICS.listen);
   const builds = histogram(METRICS.build);
@@ -75,7 +76,11 @@ function levels({ registry, read }: { registry: Registry; read: () => Levels | u
   gauge(METRICS.queue, ({ queued }) => [[{}, queued]]);
   gauge(METRICS.capacity, ({ capacity }) => [[{}, capacity]]);
   gauge(METRICS.inFlight, ({ inFlight }) => [[{}, inFlight]]);
-  gauge(METRICS.instances, ({ starting, running, standbys }) => [[{ state: 'starting' }, starting], [{ state: 'running' }, running], [{ state: 'standby' }, standbys]]);
+  gauge(METRICS.instances, ({ starting, running, standbys }) => [
+    [{ state: 'starting' }, starting],
+    [{ state: 'running' }, running],
+    [{ state: 'standby' }, standbys],
+  ]);
 }
 
 /** As many values as there are kinds of answers, and not as many as functions can think of. */

@@ -35,7 +35,10 @@ export const NO_SPAN: Span = { traceparent: undefined, set: () => {}, end: () =>
 export const untraced: Tracer = { begin: () => NO_SPAN };
 
 /** Runs an action within a span of its own. */
-export async function traced<T>({ tracer, ...beginning }: { tracer: Tracer } & Beginning, action: (span: Span) => Promise<T>): Promise<T> {
+export async function traced<T>(
+  { tracer, ...beginning }: { tracer: Tracer } & Beginning,
+  action: (span: Span) => Promise<T>,
+): Promise<T> {
   const span = tracer.begin(beginning);
   try {
     const result = await action(span);
@@ -53,9 +56,14 @@ export function traceparentOf(headers: Record<string, string>): string | undefin
 }
 
 /** Headers that make a function's own spans a part of this one. */
-export function withTraceparent({ headers, span: { traceparent } }: { headers: Record<string, string>; span: Span }): Record<string, string> {
+export function withTraceparent({
+  headers,
+  span: { traceparent },
+}: {
+  headers: Record<string, string>;
+  span: Span;
+}): Record<string, string> {
   if (traceparent === undefined) return headers;
   const others = Object.entries(headers).filter(([name]) => name.toLowerCase() !== TRACEPARENT_HEADER);
   return { ...Object.fromEntries(others), [TRACEPARENT_HEADER]: traceparent };
 }
-

@@ -1,4 +1,5 @@
-// Makes a waiting standby the runtime that a caller needs: its folder, the artifact in it, the environment through its gate.
+// Makes a waiting standby the runtime that a caller needs: its folder, the artifact in it, the environment through its
+// gate.
 
 import { closeSync } from 'node:fs';
 import path from 'node:path';
@@ -23,14 +24,21 @@ export interface Claim {
   signal: AbortSignal;
 }
 
-/** Returns false if the standby has just ended, and nothing of it is this runtime's then. Throws what kept the artifact away. */
+/**
+ * Returns false if the standby has just ended, and nothing of it is this runtime's then. Throws what kept the artifact
+ * away.
+ */
 export async function claimStandby({ executor, runtime, request, standby, signal }: Claim): Promise<boolean> {
   const root = folderOf(executor, runtime);
   // From here on, whoever removes the runtime removes this instance.
   beInstance({ runtime, secret: executor.settings.secret, ...standby, instance: standby.name });
   try {
     await moveWorkFolder({ from: standby.root, to: root });
-    await executor.storage.download({ key: request.source, file: path.join(root, 'builds', artifactName(request.source)), signal });
+    await executor.storage.download({
+      key: request.source,
+      file: path.join(root, 'builds', artifactName(request.source)),
+      signal,
+    });
   } catch (error) {
     await executor.adapter.stop({ name: standby.name, graceMs: 0 }).finally(() => closeSync(standby.gate));
     throw error;
@@ -54,7 +62,11 @@ function artifactName(source: string): string {
 }
 
 /** Goes on beside the call. Whoever needs the orchestrator waits for it. */
-function adopt({ executor, runtime, request: { cpus, memory } }: Pick<Claim, 'executor' | 'runtime' | 'request'>): void {
+function adopt({
+  executor,
+  runtime,
+  request: { cpus, memory },
+}: Pick<Claim, 'executor' | 'runtime' | 'request'>): void {
   runtime.adopted = (async () => {
     await pause(ADOPT_AFTER_MS);
     await executor.adapter.adopt?.({ name: runtime.instance, as: runtime.name, cpus, memory });

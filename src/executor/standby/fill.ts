@@ -72,7 +72,8 @@ export async function fillStandby({ adapter, settings, shape, name, signal }: Fi
 
 /** For a standby that nobody wants any more. */
 export async function discardStandby({ adapter, standby }: { adapter: Adapter; standby: Standby }): Promise<void> {
-  // It would end by itself when its gate is closed; an engine that is taking down a container just then may forget to free its address.
+  // It would end by itself when its gate is closed; an engine that is taking down a container just then may forget to
+  // free its address.
   try {
     await removeRemains({ adapter, ...standby });
   } finally {

@@ -1,4 +1,5 @@
-// The executor's end of a standby's gate: a named pipe that the container makes and reads (docs/contract.md, section 13).
+// The executor's end of a standby's gate: a named pipe that the container makes and reads (docs/contract.md, section
+// 13).
 
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,11 +18,21 @@ export async function reachGate({ file, signal }: { file: string; signal: AbortS
 }
 
 /** Lets the container in with an environment. Throws `EPIPE` if nobody waits there any more. */
-export async function passGate({ gate, environment }: { gate: number; environment: Record<string, string> }): Promise<void> {
-  const message = Buffer.from(Object.entries(environment).map(([name, value]) => `${name}=${value}\0`).join(''));
+export async function passGate({
+  gate,
+  environment,
+}: {
+  gate: number;
+  environment: Record<string, string>;
+}): Promise<void> {
+  const message = Buffer.from(
+    Object.entries(environment)
+      .map(([name, value]) => `${name}=${value}\0`)
+      .join(''),
+  );
   try {
     // A pipe holds less than the largest environment, so that the rest waits for the reader.
-    for (let sent = 0; sent < message.length; ) {
+    for (let sent = 0; sent < message.length;) {
       const written = tryWrite({ gate, bytes: message.subarray(sent) });
       if (written === 0) await pause(FULL_PAUSE_MS);
       sent += written;
@@ -31,7 +42,10 @@ export async function passGate({ gate, environment }: { gate: number; environmen
   }
 }
 
-/** Undefined while nobody reads at the other end. The container may belong to a stranger's image, which must not lead us elsewhere. */
+/**
+ * Undefined while nobody reads at the other end. The container may belong to a stranger's image, which must not lead us
+ * elsewhere.
+ */
 function tryOpen(file: string): number | undefined {
   try {
     const gate = openSync(file, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);

@@ -51,7 +51,9 @@ export function createStandbyPool({ adapter, settings, starts, log }: PoolParts)
   }
 
   function track(action: Promise<void>): void {
-    const settled = action.catch((error: unknown) => log.warn({ error }, 'a standby could not be seen to')).finally(() => work.delete(settled));
+    const settled = action
+      .catch((error: unknown) => log.warn({ error }, 'a standby could not be seen to'))
+      .finally(() => work.delete(settled));
     work.add(settled);
   }
 
@@ -61,7 +63,11 @@ export function createStandbyPool({ adapter, settings, starts, log }: PoolParts)
 
   /** How many each may have at the moment. */
   function allowances(now: number): Map<string, number> {
-    const wishes = [...shelves].map(([key, { shape, demand, least: fewest }]) => ({ key, memory: shape.memory, wanted: Math.max(fewest, wantedFor({ demand, now, idleMs })) }));
+    const wishes = [...shelves].map(([key, { shape, demand, least: fewest }]) => ({
+      key,
+      memory: shape.memory,
+      wanted: Math.max(fewest, wantedFor({ demand, now, idleMs })),
+    }));
     return allot({ wishes: wishes.filter(({ wanted }) => wanted > 0), room: { most, memory } });
   }
 
@@ -76,7 +82,8 @@ export function createStandbyPool({ adapter, settings, starts, log }: PoolParts)
       if (target === 0 && shelf.filling.size === 0 && shelf.least === 0) shelves.delete(key);
     }
     for (const [key, shelf] of neediest({ shelves, allowed })) {
-      if (onTheirWay() < MOST_FILLS && shelf.retry.at <= now && countOf(shelf) < (allowed.get(key) ?? 0)) track(fill(shelf));
+      if (onTheirWay() < MOST_FILLS && shelf.retry.at <= now && countOf(shelf) < (allowed.get(key) ?? 0))
+        track(fill(shelf));
     }
   }
 
@@ -108,7 +115,8 @@ export function createStandbyPool({ adapter, settings, starts, log }: PoolParts)
 
   const timer = possible ? setInterval(adjust, CHECK_MS) : undefined;
   if (possible && least > 0) {
-    for (const image of settings.images) shelfOf({ image, version: settings.runtimeVersions[0] ?? '', ...USUAL }).least = least;
+    for (const image of settings.images)
+      shelfOf({ image, version: settings.runtimeVersions[0] ?? '', ...USUAL }).least = least;
     adjust();
   }
 

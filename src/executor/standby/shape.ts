@@ -16,24 +16,42 @@ export interface Shape {
 
 export const STANDBY_COMMAND = 'bash helpers/start.sh "bash helpers/server.sh"';
 
-/** What a caller may let run in a container and still find done by a standby: the artifact is laid ready, then the start follows. */
-const LAYING = String.raw`(?:(?:cp|mv|ln -sf?) /tmp/code\.(?:tar\.gz|tar|sqfs|gz|\*) /mnt/code/(?:code\.(?:tar\.gz|tar|sqfs|gz))? ?&& ?)?`;
+/**
+ * What a caller may let run in a container and still find done by a standby: the artifact is laid ready, then the start
+ * follows.
+ */
+const ARCHIVE = String.raw`code\.(?:tar\.gz|tar|sqfs|gz)`;
+const LAYING = String.raw`(?:(?:cp|mv|ln -sf?) /tmp/(?:${ARCHIVE}|code\.\*) /mnt/code/(?:${ARCHIVE})? ?&& ?)?`;
 const STARTING = String.raw`(?:exec )?(?:nohup )?(?:bash )?helpers/start\.sh (["'])(?:bash )?helpers/server\.sh\1`;
 const RECOGNISED = new RegExp(`^${LAYING}${STARTING}$`);
 
 // Programs look at these when they start, so that they mean nothing to one that has started.
 const READ_AT_START = [
-  /^(?:NODE_OPTIONS|NODE_PATH|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE|NODE_DEBUG|NODE_NO_WARNINGS|NODE_V8_COVERAGE|UV_THREADPOOL_SIZE|DENO_\w+|BUN_\w+)$/,
+  /^(?:NODE_OPTIONS|NODE_PATH|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE|NODE_DEBUG|NODE_NO_WARNINGS|NODE_V8_COVERAGE)$/,
+  /^(?:UV_THREADPOOL_SIZE|DENO_\w+|BUN_\w+)$/,
   /^(?:PYTHON\w*|PERL5?\w*|RUBY\w*|GEM_\w+|BUNDLE_\w+|LUA_\w+|PHPRC|PHP_INI_\w+|TCL\w+|R_\w+)$/,
-  /^(?:JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS|CLASSPATH|JAVA_HOME|MONO_\w+|DOTNET_\w+|ERL_\w+|ELIXIR_\w+|GOGC|GOMEMLIMIT|GODEBUG|GOMAXPROCS|GOTRACEBACK|RUST_BACKTRACE)$/,
-  /^(?:LD_\w+|LC_\w+|LANG|LANGUAGE|TZ|MALLOC_\w+|GLIBC_TUNABLES|OMP_\w+|OPENSSL_\w+|SSL_CERT_\w+|PATH|HOME|TMPDIR|BASH_ENV|SHELLOPTS|BASHOPTS|IFS)$/,
+  /^(?:JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS|CLASSPATH|JAVA_HOME|MONO_\w+|DOTNET_\w+|ERL_\w+|ELIXIR_\w+)$/,
+  /^(?:GOGC|GOMEMLIMIT|GODEBUG|GOMAXPROCS|GOTRACEBACK|RUST_BACKTRACE)$/,
+  /^(?:LD_\w+|LC_\w+|LANG|LANGUAGE|TZ|MALLOC_\w+|GLIBC_TUNABLES|OMP_\w+|OPENSSL_\w+|SSL_CERT_\w+)$/,
+  /^(?:PATH|HOME|TMPDIR|BASH_ENV|SHELLOPTS|BASHOPTS|IFS)$/,
 ];
 
-export function shapeOf({ image, version, cpus, memory, variables, runtimeEntrypoint, restartPolicy, ...request }: RuntimeSpec & { command: string; cacheKey: string }): Shape | undefined {
+export function shapeOf({
+  image,
+  version,
+  cpus,
+  memory,
+  variables,
+  runtimeEntrypoint,
+  restartPolicy,
+  ...request
+}: RuntimeSpec & { command: string; cacheKey: string }): Shape | undefined {
   // A container that has another name than that which its mounts tell of cannot be started again.
   const special = request.command !== '' || request.cacheKey !== '' || request.source === '' || restartPolicy !== 'no';
   if (special || !isRecognised(runtimeEntrypoint)) return undefined;
-  const mode = Object.keys(variables).some((name) => READ_AT_START.some((pattern) => pattern.test(name))) ? 'cold' : 'warm';
+  const mode = Object.keys(variables).some((name) => READ_AT_START.some((pattern) => pattern.test(name)))
+    ? 'cold'
+    : 'warm';
   return { image, version, cpus, memory, mode };
 }
 

@@ -20,7 +20,14 @@ export interface Shelf {
 }
 
 export function emptyShelf(shape: Shape): Shelf {
-  return { shape, demand: NO_DEMAND, least: 0, ready: [], filling: new Map(), retry: { at: 0, waitMs: FIRST_RETRY_MS } };
+  return {
+    shape,
+    demand: NO_DEMAND,
+    least: 0,
+    ready: [],
+    filling: new Map(),
+    retry: { at: 0, waitMs: FIRST_RETRY_MS },
+  };
 }
 
 export function filled(shelf: Shelf, standby: Standby): void {
@@ -38,7 +45,13 @@ export function countOf({ ready, filling }: Shelf): number {
 }
 
 /** Those first that have the smallest part of what they may have. */
-export function neediest({ shelves, allowed }: { shelves: Map<string, Shelf>; allowed: Map<string, number> }): [string, Shelf][] {
+export function neediest({
+  shelves,
+  allowed,
+}: {
+  shelves: Map<string, Shelf>;
+  allowed: Map<string, number>;
+}): [string, Shelf][] {
   const part = ([key, shelf]: [string, Shelf]) => countOf(shelf) / (allowed.get(key) || 1);
   return [...shelves].toSorted((a, b) => part(a) - part(b));
 }

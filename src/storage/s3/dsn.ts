@@ -15,8 +15,12 @@ const FORM = 's3://<key>:<secret>@<host>/<bucket>?region=<region>';
 
 /** Throws `RangeError`, whose message repeats nothing that may be secret. */
 export function readS3Dsn(url: URL): Bucket {
-  const [name = '', ...prefix] = url.pathname.split('/').filter((part) => part !== '').map(decode);
-  if (url.username === '' || url.password === '') throw new RangeError(`The storage DSN lacks a key or a secret; it looks like ${FORM}.`);
+  const [name = '', ...prefix] = url.pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decode);
+  if (url.username === '' || url.password === '')
+    throw new RangeError(`The storage DSN lacks a key or a secret; it looks like ${FORM}.`);
   if (name === '') throw new RangeError(`The storage DSN names no bucket; it looks like ${FORM}.`);
   return {
     endpoint: endpointOf(url),
@@ -35,7 +39,8 @@ function endpointOf({ host, hostname, searchParams }: URL): string | undefined {
   if (!given && (/(?:^|\.)amazonaws\.com$/.test(hostname) || (host === 'localhost' && !insecure))) return undefined;
   const address = given || host;
   const endpoint = URL.parse(/^https?:\/\//.test(address) ? address : `${insecure ? 'http' : 'https'}://${address}`);
-  if (!endpoint) throw new RangeError('The "url" of the storage DSN is no address such as https%3A%2F%2Fs3.example.com%3A9000.');
+  if (!endpoint)
+    throw new RangeError('The "url" of the storage DSN is no address such as https%3A%2F%2Fs3.example.com%3A9000.');
   return endpoint.href;
 }
 
@@ -43,6 +48,8 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new RangeError('The storage DSN has a % that is not followed by two hexadecimal digits; a % itself is written %25.');
+    throw new RangeError(
+      'The storage DSN has a % that is not followed by two hexadecimal digits; a % itself is written %25.',
+    );
   }
 }

@@ -29,7 +29,10 @@ export interface Objects {
   close(): void;
 }
 
-export function openObjects({ endpoint, region, name, accessKeyId, secretAccessKey }: Bucket, { connect, silence, attempts }: Limits): Objects {
+export function openObjects(
+  { endpoint, region, name, accessKeyId, secretAccessKey }: Bucket,
+  { connect, silence, attempts }: Limits,
+): Objects {
   const client = new S3Client({
     region,
     credentials: { accessKeyId, secretAccessKey },

@@ -4,7 +4,14 @@
 
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, PutObjectCommand, type S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { openRegular } from '../copy.ts';
 
 /** Under which an object's SHA-256 is kept with it. Not every storage has checksums of whole objects. */
@@ -40,13 +47,18 @@ interface Source {
 async function putWhole({ client, bucket, key, signal, source, size }: Upload & Source): Promise<void> {
   const body = await readPart({ source, from: 0, length: size });
   const digest = createHash('sha256').update(body).digest('hex');
-  await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, Metadata: { [DIGEST]: digest } }), { abortSignal: signal });
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, Metadata: { [DIGEST]: digest } }), {
+    abortSignal: signal,
+  });
 }
 
 async function putParts({ client, bucket, key, signal, source, size }: Upload & Source): Promise<void> {
   const target = { Bucket: bucket, Key: key };
   const digest = await digestOf({ source, size, signal });
-  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...target, Metadata: { [DIGEST]: digest }, ChecksumAlgorithm: 'CRC32' }), { abortSignal: signal });
+  const { UploadId } = await client.send(
+    new CreateMultipartUploadCommand({ ...target, Metadata: { [DIGEST]: digest }, ChecksumAlgorithm: 'CRC32' }),
+    { abortSignal: signal },
+  );
   const stopping = new AbortController();
   const either = AbortSignal.any([signal, stopping.signal]);
   const partBytes = Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS));
@@ -58,7 +70,10 @@ async function putParts({ client, bucket, key, signal, source, size }: Upload & 
       either.throwIfAborted();
       const from = (PartNumber - 1) * partBytes;
       const Body = await readPart({ source, from, length: Math.min(partBytes, size - from) });
-      const { ETag, ChecksumCRC32 } = await client.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body, ChecksumAlgorithm: 'CRC32' }), { abortSignal: either });
+      const { ETag, ChecksumCRC32 } = await client.send(
+        new UploadPartCommand({ ...target, UploadId, PartNumber, Body, ChecksumAlgorithm: 'CRC32' }),
+        { abortSignal: either },
+      );
       parts.push({ PartNumber, ETag, ChecksumCRC32 });
     }
   }
@@ -67,25 +82,44 @@ async function putParts({ client, bucket, key, signal, source, size }: Upload & 
   try {
     await Promise.all(workers);
     const MultipartUpload = { Parts: parts.toSorted((a, b) => a.PartNumber - b.PartNumber) };
-    await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload }), { abortSignal: signal });
+    await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload }), {
+      abortSignal: signal,
+    });
   } catch (error) {
     stopping.abort();
     await Promise.allSettled(workers);
     // A storage that has gone away keeps the parts; docs/operations.md says how buckets get rid of them.
-    await client.send(new AbortMultipartUploadCommand({ ...target, UploadId }), { abortSignal: AbortSignal.timeout(CLEAN_UP_MS) }).catch(() => {});
+    await client
+      .send(new AbortMultipartUploadCommand({ ...target, UploadId }), { abortSignal: AbortSignal.timeout(CLEAN_UP_MS) })
+      .catch(() => {});
     throw error;
   }
 }
 
 async function digestOf({ source, size, signal }: Source & { signal: AbortSignal }): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of source.createReadStream({ autoClose: false, start: 0, end: size - 1, highWaterMark: 256 * 1024, signal })) hash.update(chunk as Buffer);
+  for await (const chunk of source.createReadStream({
+    autoClose: false,
+    start: 0,
+    end: size - 1,
+    highWaterMark: 256 * 1024,
+    signal,
+  }))
+    hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 
-async function readPart({ source, from, length }: { source: FileHandle; from: number; length: number }): Promise<Buffer> {
+async function readPart({
+  source,
+  from,
+  length,
+}: {
+  source: FileHandle;
+  from: number;
+  length: number;
+}): Promise<Buffer> {
   const part = Buffer.allocUnsafe(length);
-  for (let filled = 0; filled < length; ) {
+  for (let filled = 0; filled < length;) {
     const { bytesRead } = await source.read(part, filled, length - filled, from + filled);
     if (bytesRead === 0) throw new Error('the file became shorter while it was read.');
     filled += bytesRead;

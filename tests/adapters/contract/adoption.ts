@@ -38,9 +38,15 @@ export function testAdoption(bench: Bench): void {
 
     test('refuses a name that is taken, and an instance that is not there', async () => {
       const [one, other] = await Promise.all([bench.adapter.start(bench.spec()), bench.adapter.start(bench.spec())]);
-      await expect(adopt({ ...LIMITS, name: one.name, as: other.name })).rejects.toMatchObject({ name: 'AdapterError', code: 'name_taken' });
+      await expect(adopt({ ...LIMITS, name: one.name, as: other.name })).rejects.toMatchObject({
+        name: 'AdapterError',
+        code: 'name_taken',
+      });
       expect(await bench.adapter.inspect(one)).toMatchObject({ state: 'running' });
-      await expect(adopt({ ...LIMITS, name: 'opr-test-none', as: 'opr-test-some' })).rejects.toMatchObject({ name: 'AdapterError', code: 'not_found' });
+      await expect(adopt({ ...LIMITS, name: 'opr-test-none', as: 'opr-test-some' })).rejects.toMatchObject({
+        name: 'AdapterError',
+        code: 'not_found',
+      });
     });
 
     test.runIf(bench.harness.confined)('sets the limits', async () => {

@@ -20,20 +20,35 @@ export function testCommands(bench: Bench): void {
       { limit: 0, output: '', truncated: true },
     ])('keeps $limit bytes of output and lets the command write on', async ({ limit, output, truncated }) => {
       const { name } = await bench.adapter.start(bench.spec({ command: [] }));
-      const result = await bench.adapter.run({ name, command: ['bash', '-c', 'echo yes; echo yes; exit 5'], maxOutputBytes: limit, signal: AbortSignal.timeout(30_000) });
+      const result = await bench.adapter.run({
+        name,
+        command: ['bash', '-c', 'echo yes; echo yes; exit 5'],
+        maxOutputBytes: limit,
+        signal: AbortSignal.timeout(30_000),
+      });
       expect({ ...result, output: result.output.toString() }).toEqual({ exitCode: 5, output, truncated });
     });
 
     test('drains output without end of a command that ends', async () => {
       const { name } = await bench.adapter.start(bench.spec({ command: [] }));
-      const result = await bench.adapter.run({ name, command: ['bash', '-c', 'head -c 50000000 /dev/zero'], maxOutputBytes: 1000, signal: AbortSignal.timeout(30_000) });
+      const result = await bench.adapter.run({
+        name,
+        command: ['bash', '-c', 'head -c 50000000 /dev/zero'],
+        maxOutputBytes: 1000,
+        signal: AbortSignal.timeout(30_000),
+      });
       expect(result).toMatchObject({ exitCode: 0, truncated: true });
       expect(result.output).toEqual(Buffer.alloc(1000));
     });
 
     test('reports a program that does not exist by its exit code', async () => {
       const { name } = await bench.adapter.start(bench.spec({ command: [] }));
-      const { exitCode } = await bench.adapter.run({ name, command: ['no-such-program'], maxOutputBytes: 1000, signal: AbortSignal.timeout(30_000) });
+      const { exitCode } = await bench.adapter.run({
+        name,
+        command: ['no-such-program'],
+        maxOutputBytes: 1000,
+        signal: AbortSignal.timeout(30_000),
+      });
       expect([126, 127]).toContain(exitCode);
     });
 
@@ -41,7 +56,12 @@ export function testCommands(bench: Bench): void {
       const { name } = await bench.adapter.start(bench.spec({ command: [] }));
       const mark = `${Math.trunc(Math.random() * 1e9)}.5`;
       const abort = new AbortController();
-      const running = bench.adapter.run({ name, command: ['bash', '-c', `sleep ${mark} & sleep ${mark}; true`], maxOutputBytes: 1000, signal: abort.signal });
+      const running = bench.adapter.run({
+        name,
+        command: ['bash', '-c', `sleep ${mark} & sleep ${mark}; true`],
+        maxOutputBytes: 1000,
+        signal: abort.signal,
+      });
       running.catch(() => undefined);
       await expect.poll(() => bench.processes(name), { timeout: 10_000 }).toContain(`sleep ${mark} sleep ${mark}`);
       abort.abort(new Error('enough'));
@@ -51,7 +71,12 @@ export function testCommands(bench: Bench): void {
 
     test('throws the reason of a signal that was aborted before', async () => {
       const { name } = await bench.adapter.start(bench.spec({ command: [] }));
-      const running = bench.adapter.run({ name, command: ['true'], maxOutputBytes: 0, signal: AbortSignal.abort(new Error('too late')) });
+      const running = bench.adapter.run({
+        name,
+        command: ['true'],
+        maxOutputBytes: 0,
+        signal: AbortSignal.abort(new Error('too late')),
+      });
       await expect(running).rejects.toThrow('too late');
     });
 
@@ -65,7 +90,10 @@ export function testCommands(bench: Bench): void {
     });
 
     test('in an instance that does not exist is not_found', async () => {
-      await expect(shell({ adapter: bench.adapter, name: 'opr-test-none', script: 'true' })).rejects.toMatchObject({ name: 'AdapterError', code: 'not_found' });
+      await expect(shell({ adapter: bench.adapter, name: 'opr-test-none', script: 'true' })).rejects.toMatchObject({
+        name: 'AdapterError',
+        code: 'not_found',
+      });
     });
   });
 }

@@ -9,7 +9,8 @@ import { ask, shell, type Bench } from './harness.ts';
 
 /** Defines the tests of what an instance may not do. */
 export function testConfinement(bench: Bench): void {
-  const startIdle = (changes: Partial<InstanceSpec> = {}) => bench.adapter.start(bench.spec({ command: [], ...changes }));
+  const startIdle = (changes: Partial<InstanceSpec> = {}) =>
+    bench.adapter.start(bench.spec({ command: [], ...changes }));
   const inside = (name: string, script: string) => shell({ adapter: bench.adapter, name, script });
 
   describe('an instance', () => {
@@ -21,16 +22,22 @@ export function testConfinement(bench: Bench): void {
       { what: 'dumps no core', script: 'ulimit -c; ulimit -Hc', output: '0\n0' },
       {
         what: 'cannot write to its root file system',
-        script: 'for folder in / /etc /usr/local /var/tmp /dev; do touch $folder/new 2>/dev/null && echo $folder; done; true',
+        script:
+          'for folder in / /etc /usr/local /var/tmp /dev; do touch $folder/new 2>/dev/null && echo $folder; done; true',
         output: '',
       },
       {
         what: 'can write to its work folders and run what it wrote',
         script:
-          'for folder in /tmp /usr/local/build /usr/local/server/src/function /mnt/logs /mnt/telemetry; do cp /bin/true $folder/new && $folder/new || echo $folder; done',
+          'for folder in /tmp /usr/local/build /usr/local/server/src/function /mnt/logs /mnt/telemetry; do cp ' +
+          '/bin/true $folder/new && $folder/new || echo $folder; done',
         output: '',
       },
-      { what: 'cannot fill the memory through a work folder', script: 'head -c 60M /dev/zero 2>&1 > /tmp/new | grep -o "No space left"; true', output: 'No space left' },
+      {
+        what: 'cannot fill the memory through a work folder',
+        script: 'head -c 60M /dev/zero 2>&1 > /tmp/new | grep -o "No space left"; true',
+        output: 'No space left',
+      },
     ])('$what', async ({ script, output }) => {
       const { name } = await startIdle();
       expect(await inside(name, script)).toEqual({ exitCode: 0, output });
@@ -48,7 +55,10 @@ export function testConfinement(bench: Bench): void {
           ],
         });
         const script = 'cat /mnt/logs/in; echo -n back > /mnt/code/out; echo no > /mnt/logs/new';
-        expect(await inside(name, script)).toMatchObject({ exitCode: 1, output: expect.stringMatching(/^from the host.*Read-only file system$/s) });
+        expect(await inside(name, script)).toMatchObject({
+          exitCode: 1,
+          output: expect.stringMatching(/^from the host.*Read-only file system$/s),
+        });
         expect(await readFile(join(folder, 'out'), 'utf8')).toBe('back');
       } finally {
         await rm(folder, { recursive: true });
@@ -68,7 +78,9 @@ export function testConfinement(bench: Bench): void {
       await Promise.all([one, two].map((instance) => ask({ instance, path: '/hostname' })));
       const { output: addresses } = await inside(two.name, 'hostname -I');
       const connect = `for address in ${addresses}; do
-        perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(PeerAddr => "$ARGV[0]:3000", Timeout => 2) ? "open " : "closed "' $address
+        perl -MIO::Socket::INET -e '
+          print IO::Socket::INET->new(PeerAddr => "$ARGV[0]:3000", Timeout => 2) ? "open " : "closed "
+        ' $address
       done`;
       expect((await inside(two.name, connect)).output).toMatch(/^(open ?)+$/);
       expect((await inside(one.name, connect)).output).toMatch(/^(closed ?)+$/);
@@ -79,9 +91,16 @@ export function testConfinement(bench: Bench): void {
     test('takes along the children that left its session', async () => {
       const { name } = await startIdle();
       const abort = new AbortController();
-      const running = bench.adapter.run({ name, command: ['bash', '-c', 'setsid sleep 98765 & sleep 12345'], maxOutputBytes: 0, signal: abort.signal });
+      const running = bench.adapter.run({
+        name,
+        command: ['bash', '-c', 'setsid sleep 98765 & sleep 12345'],
+        maxOutputBytes: 0,
+        signal: abort.signal,
+      });
       running.catch(() => undefined);
-      await expect.poll(() => bench.processes(name), { timeout: 10_000 }).toMatch(/sleep 98765.*sleep 12345|sleep 12345.*sleep 98765/);
+      await expect
+        .poll(() => bench.processes(name), { timeout: 10_000 })
+        .toMatch(/sleep 98765.*sleep 12345|sleep 12345.*sleep 98765/);
       abort.abort();
       await expect(running).rejects.toThrow('aborted');
       expect(await bench.processes(name)).not.toMatch(/98765|12345/);
@@ -92,7 +111,9 @@ export function testConfinement(bench: Bench): void {
       const { name } = await startIdle({ memory: 256 });
       const signal = AbortSignal.timeout(2000);
       const bomb = 'bomb() { while :; do sleep 1000 & done; }; bomb';
-      await expect(bench.adapter.run({ name, command: ['bash', '-c', bomb], maxOutputBytes: 0, signal })).rejects.toThrow('timeout');
+      await expect(
+        bench.adapter.run({ name, command: ['bash', '-c', bomb], maxOutputBytes: 0, signal }),
+      ).rejects.toThrow('timeout');
       const instance = await bench.adapter.inspect({ name });
       const left = instance?.state === 'running' ? await bench.processes(name) : '';
       expect(left).not.toContain('1000');

@@ -17,7 +17,9 @@ export function testEndings(bench: Bench): void {
       expect(await next(instance.name)).toEqual({ name: instance.name, code, outOfMemory: false });
       expect(await bench.adapter.list()).toEqual([]);
       expect(await bench.adapter.inspect(instance)).toBeUndefined();
-      await expect(bench.adapter.start(bench.spec({ name: instance.name }))).resolves.toMatchObject({ state: 'running' });
+      await expect(bench.adapter.start(bench.spec({ name: instance.name }))).resolves.toMatchObject({
+        state: 'running',
+      });
     });
 
     test('kills an instance that ignores SIGTERM once its grace is over', async () => {
@@ -69,7 +71,10 @@ export function testEndings(bench: Bench): void {
       const instance = await bench.adapter.start(bench.spec());
       await end({ instance, path: '/complain/bitterly' });
       await next(instance.name);
-      expect(await bench.adapter.inspect(instance)).toMatchObject({ state: 'exited', exit: { outOfMemory: false, lastWords: 'bitterly' } });
+      expect(await bench.adapter.inspect(instance)).toMatchObject({
+        state: 'exited',
+        exit: { outOfMemory: false, lastWords: 'bitterly' },
+      });
     });
 
     test('reports instances that were started earlier, and each exit once to each who watches', async () => {

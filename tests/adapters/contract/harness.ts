@@ -36,7 +36,8 @@ export function makeBench({ harness, owner }: { harness: Harness; owner: string 
     },
     spec: (changes: Partial<InstanceSpec> = {}) => makeSpec({ harness, ...changes }),
     /** The command lines of all processes of an instance. */
-    processes: async (name: string) => (await shell({ adapter, name, script: 'cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" " "' })).output,
+    processes: async (name: string) =>
+      (await shell({ adapter, name, script: 'cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" " "' })).output,
     open: async () => {
       adapter = await harness.open({ owner });
     },
@@ -74,7 +75,10 @@ function makeSpec({ harness, ...changes }: { harness: Harness } & Partial<Instan
 /** Asks the program to do something, from the moment that it listens. */
 export async function ask({ instance, path }: { instance: Instance | undefined; path: string }): Promise<string> {
   const { host, port } = instance?.address ?? { host: 'none', port: 0 };
-  return vi.waitFor(async () => (await fetch(`http://${host}:${port}${path}`)).text(), { timeout: 10_000, interval: 5 });
+  return vi.waitFor(async () => (await fetch(`http://${host}:${port}${path}`)).text(), {
+    timeout: 10_000,
+    interval: 5,
+  });
 }
 
 /** Tells the program to end itself; no answer comes. */
@@ -102,6 +106,11 @@ export async function watchExits({ adapter, signal }: { adapter: Adapter; signal
 
 /** Runs a shell command in an instance. */
 export async function shell({ adapter, name, script }: { adapter: Adapter; name: string; script: string }) {
-  const { exitCode, output } = await adapter.run({ name, command: ['bash', '-c', script], maxOutputBytes: 100_000, signal: AbortSignal.timeout(30_000) });
+  const { exitCode, output } = await adapter.run({
+    name,
+    command: ['bash', '-c', script],
+    maxOutputBytes: 100_000,
+    signal: AbortSignal.timeout(30_000),
+  });
   return { exitCode, output: output.toString().trim() };
 }

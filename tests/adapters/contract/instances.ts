@@ -8,26 +8,47 @@ import { ask, end, shell, watchExits, type Bench } from './harness.ts';
 export function testInstances(bench: Bench): void {
   describe('start', () => {
     test('returns an instance that runs as its spec says', async () => {
-      const wanted = bench.spec({ hostname: 'a-host', labels: { colour: 'green' }, environment: { GREETING: 'good day = 1' } });
+      const wanted = bench.spec({
+        hostname: 'a-host',
+        labels: { colour: 'green' },
+        environment: { GREETING: 'good day = 1' },
+      });
       const instance = await bench.adapter.start(wanted);
-      expect(instance).toMatchObject({ name: wanted.name, image: wanted.image, hostname: 'a-host', labels: { colour: 'green' }, state: 'running' });
+      expect(instance).toMatchObject({
+        name: wanted.name,
+        image: wanted.image,
+        hostname: 'a-host',
+        labels: { colour: 'green' },
+        state: 'running',
+      });
       expect(await ask({ instance, path: '/hostname' })).toBe('a-host');
       expect(await ask({ instance, path: '/environment/GREETING' })).toBe('good day = 1');
     });
 
     test('waits for what must be done before, and leaves nothing behind if that fails', async () => {
       const before = Promise.withResolvers<void>();
-      const [late, failing] = [bench.spec({ prepared: before.promise }), bench.spec({ prepared: before.promise.then(() => Promise.reject(new Error('not prepared'))) })];
+      const [late, failing] = [
+        bench.spec({ prepared: before.promise }),
+        bench.spec({ prepared: before.promise.then(() => Promise.reject(new Error('not prepared'))) }),
+      ];
       const starts = Promise.allSettled([bench.adapter.start(late), bench.adapter.start(failing)]);
-      expect((await bench.adapter.list()).filter(({ state }) => state === 'running' && bench.harness.confined)).toEqual([]);
+      expect((await bench.adapter.list()).filter(({ state }) => state === 'running' && bench.harness.confined)).toEqual(
+        [],
+      );
       before.resolve();
-      expect(await starts).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { name: 'AdapterError', code: 'failed' } }]);
+      expect(await starts).toMatchObject([
+        { status: 'fulfilled' },
+        { status: 'rejected', reason: { name: 'AdapterError', code: 'failed' } },
+      ]);
       expect((await bench.adapter.list()).map(({ name }) => name)).toEqual([late.name]);
     });
 
     test('without a command makes an instance that idles until it is stopped', async () => {
       const { name } = await bench.adapter.start(bench.spec({ command: [] }));
-      expect(await shell({ adapter: bench.adapter, name, script: 'echo here' })).toEqual({ exitCode: 0, output: 'here' });
+      expect(await shell({ adapter: bench.adapter, name, script: 'echo here' })).toEqual({
+        exitCode: 0,
+        output: 'here',
+      });
       expect(await bench.adapter.inspect({ name })).toMatchObject({ state: 'running' });
     });
 
@@ -48,13 +69,16 @@ export function testInstances(bench: Bench): void {
       { policy: 'on-failure', code: 3, state: 'running' },
       { policy: 'always', code: 0, state: 'running' },
       { policy: 'unless-stopped', code: 0, state: 'running' },
-    ] as const)('with restart policy $policy makes an instance that is $state after it exits with $code', async ({ policy, code, state }) => {
-      const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
-      const instance = await bench.adapter.start(bench.spec({ restartPolicy: policy }));
-      await end({ instance, path: `/exit/${code}` });
-      await next(instance.name);
-      await expect.poll(async () => (await bench.adapter.inspect(instance))?.state, { timeout: 10_000 }).toBe(state);
-    });
+    ] as const)(
+      'with restart policy $policy makes an instance that is $state after it exits with $code',
+      async ({ policy, code, state }) => {
+        const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+        const instance = await bench.adapter.start(bench.spec({ restartPolicy: policy }));
+        await end({ instance, path: `/exit/${code}` });
+        await next(instance.name);
+        await expect.poll(async () => (await bench.adapter.inspect(instance))?.state, { timeout: 10_000 }).toBe(state);
+      },
+    );
   });
 
   describe('list and inspect', () => {

@@ -1,10 +1,12 @@
-// What instances of the shared suite run: a server with a few deeds, once for containers and once for the memory adapter.
+// What instances of the shared suite run: a server with a few deeds, once for containers and once for the memory
+// adapter.
 
 import type { MemoryImage } from '../../../src/adapters/memory.ts';
 
 /*
- * `/hostname`, `/environment/NAME`: answer with it. `/exit/N`: end with that code. `/exhaust`: take memory until the end.
- * `/complain/WORDS`: write them to stderr and end with 1. `/deaf`: ignore SIGTERM from now on. Only what the smallest Debian has: perl-base.
+ * `/hostname`, `/environment/NAME`: answer with it. `/exit/N`: end with that code. `/exhaust`: take memory until the
+ * end. `/complain/WORDS`: write them to stderr and end with 1. `/deaf`: ignore SIGTERM from now on. Only what the
+ * smallest Debian has: perl-base.
  */
 const PERL_SOURCE = `
 use strict; use IO::Socket::INET; use POSIX ();
@@ -32,7 +34,10 @@ export const MEMORY_PROGRAM: MemoryImage = {
     if (deed === 'complain') instance.exit({ code: 1, lastWords: value });
     if (deed === 'exhaust') instance.exit({ code: 137, outOfMemory: true });
     if (deed === 'deaf') instance.onTerminate = () => {};
-    const answers: Record<string, string | undefined> = { hostname: instance.spec.hostname, environment: instance.spec.environment[value] };
+    const answers: Record<string, string | undefined> = {
+      hostname: instance.spec.hostname,
+      environment: instance.spec.environment[value],
+    };
     response.end(answers[deed] ?? '');
   },
 };

@@ -12,7 +12,13 @@ const owner = `opr-test-${randomUUID().slice(0, 8)}`;
 const networks: [string] = [owner];
 const bench = makeBench({
   owner,
-  harness: { open: () => openDockerAdapter({ owner, networks }), program: CONTAINER_PROGRAM, missingImage: '', confined: true, purge: purgeDocker },
+  harness: {
+    open: () => openDockerAdapter({ owner, networks }),
+    program: CONTAINER_PROGRAM,
+    missingImage: '',
+    confined: true,
+    purge: purgeDocker,
+  },
 });
 let proxy: EngineProxy;
 let adapter: Adapter;
@@ -34,7 +40,11 @@ afterAll(async () => {
 
 test('exits that happen meanwhile are reported afterwards, and later ones as ever', async () => {
   const { next, seen } = await watchExits({ adapter, signal: bench.signal });
-  const [ended, removed, lasting] = await Promise.all([adapter.start(bench.spec()), adapter.start(bench.spec()), adapter.start(bench.spec())]);
+  const [ended, removed, lasting] = await Promise.all([
+    adapter.start(bench.spec()),
+    adapter.start(bench.spec()),
+    adapter.start(bench.spec()),
+  ]);
   await proxy.takeAway();
   await end({ instance: ended, path: '/exit/5' });
   await expect.poll(async () => (await bench.adapter.inspect(ended))?.state).toBe('exited');
@@ -60,7 +70,9 @@ test('every call says that the engine is unavailable and how to start it', async
     adapter.run({ name: 'some', command: ['true'], maxOutputBytes: 0, signal: bench.signal }),
   ];
   try {
-    const messages = (await Promise.allSettled(calls)).map((outcome) => (outcome.status === 'rejected' ? `${outcome.reason.code}: ${outcome.reason.message}` : 'none'));
+    const messages = (await Promise.allSettled(calls)).map((outcome) =>
+      outcome.status === 'rejected' ? `${outcome.reason.code}: ${outcome.reason.message}` : 'none',
+    );
     expect(messages).toEqual(calls.map(() => expect.stringMatching(/^unavailable: .*Start it/)));
   } finally {
     await proxy.giveBack();
@@ -76,5 +88,9 @@ test.each([
   vi.stubEnv('DOCKER_HOST', address);
   const opening = openDockerAdapter({ owner, networks });
   vi.unstubAllEnvs();
-  await expect(opening).rejects.toMatchObject({ name: 'AdapterError', code, message: expect.stringContaining('DOCKER_HOST') });
+  await expect(opening).rejects.toMatchObject({
+    name: 'AdapterError',
+    code,
+    message: expect.stringContaining('DOCKER_HOST'),
+  });
 });

@@ -1,4 +1,5 @@
-// The rules that keep instances apart from their host: set with the network, kept, and taken away with it; and the way out.
+// The rules that keep instances apart from their host: set with the network, kept, and taken away with it; and the way
+// out.
 
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -19,14 +20,16 @@ const bench = makeBench({
   owner,
   harness: { open: () => open(), program: CONTAINER_PROGRAM, missingImage: '', confined: true, purge: purgeDocker },
 });
-const open = (options: { egress?: 'allow' | 'deny'; reach?: 'published' } = {}): Promise<Adapter> => openDockerAdapter({ owner, networks: [network], ...options });
+const open = (options: { egress?: 'allow' | 'deny'; reach?: 'published' } = {}): Promise<Adapter> =>
+  openDockerAdapter({ owner, networks: [network], ...options });
 
 const canSetRules = process.platform === 'linux' && process.getuid?.() === 0;
 const notHere = canSetRules ? '' : ' (left out: takes root on Linux)';
 
 const found = async () => (await docker.listNetworks({ filters: { name: [network] } }))[0];
 const run = async (command: string) => (await promisify(execFile)('sh', ['-c', command])).stdout;
-const rulesOf = async (bridge: string) => (await run('iptables -S; ip6tables -S')).split('\n').filter((rule) => rule.includes(`${bridge}-`));
+const rulesOf = async (bridge: string) =>
+  (await run('iptables -S; ip6tables -S')).split('\n').filter((rule) => rule.includes(`${bridge}-`));
 const bridgeName = async () => (await found())?.Options?.['com.docker.network.bridge.name'] ?? '';
 
 afterEach(() => purgeDocker({ owner }));
@@ -36,7 +39,13 @@ describe.skipIf(!canSetRules)(`the rules of a network${notHere}`, () => {
     await (await open())[Symbol.asyncDispose]();
     const bridge = await bridgeName();
     const before = await rulesOf(bridge);
-    expect(before).toEqual(expect.arrayContaining([`-A INPUT -i ${bridge} -j ${bridge}-in`, `-A ${bridge}-in -m conntrack --ctstate NEW -j DROP`, `-A ${bridge}-out -d 169.254.0.0/16 -j DROP`]));
+    expect(before).toEqual(
+      expect.arrayContaining([
+        `-A INPUT -i ${bridge} -j ${bridge}-in`,
+        `-A ${bridge}-in -m conntrack --ctstate NEW -j DROP`,
+        `-A ${bridge}-out -d 169.254.0.0/16 -j DROP`,
+      ]),
+    );
     await (await open())[Symbol.asyncDispose]();
     expect(await rulesOf(bridge)).toEqual(before);
     await purgeDocker({ owner });
@@ -71,10 +80,16 @@ describe('the way out', () => {
   test('stays as it is while somebody is on the network, and who asks otherwise is told', async () => {
     await using adapter = await open();
     await adapter.start(bench.spec());
-    await expect(open({ egress: 'deny' })).rejects.toMatchObject({ name: 'AdapterError', message: expect.stringMatching(/cannot be made anew.*Remove the containers/) });
+    await expect(open({ egress: 'deny' })).rejects.toMatchObject({
+      name: 'AdapterError',
+      message: expect.stringMatching(/cannot be made anew.*Remove the containers/),
+    });
   });
 
   test('cannot be shut where instances are reached at published ports', async () => {
-    await expect(open({ egress: 'deny', reach: 'published' })).rejects.toMatchObject({ name: 'AdapterError', message: expect.stringContaining('no published ports') });
+    await expect(open({ egress: 'deny', reach: 'published' })).rejects.toMatchObject({
+      name: 'AdapterError',
+      message: expect.stringContaining('no published ports'),
+    });
   });
 });

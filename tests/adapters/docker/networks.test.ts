@@ -1,4 +1,5 @@
-// Which networks the Docker adapter makes, uses and takes away, and how it finds out whether it reaches their addresses.
+// Which networks the Docker adapter makes, uses and takes away, and how it finds out whether it reaches their
+// addresses.
 
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -15,9 +16,16 @@ const networks: [string, string] = [`${owner}-one`, `${owner}-two`];
 const docker = new Docker();
 const bench = makeBench({
   owner,
-  harness: { open: () => openDockerAdapter({ owner, networks }), program: CONTAINER_PROGRAM, missingImage: '', confined: true, purge: purgeDocker },
+  harness: {
+    open: () => openDockerAdapter({ owner, networks }),
+    program: CONTAINER_PROGRAM,
+    missingImage: '',
+    confined: true,
+    purge: purgeDocker,
+  },
 });
-const existing = async () => (await docker.listNetworks()).map(({ Name }) => Name).filter((name) => name.startsWith(owner));
+const existing = async () =>
+  (await docker.listNetworks()).map(({ Name }) => Name).filter((name) => name.startsWith(owner));
 
 beforeAll(bench.open);
 beforeEach(bench.renew);
@@ -76,7 +84,8 @@ test('an adapter that runs in a container joins the network and reaches instance
     const adapter = await openDockerAdapter({ owner: '${inner}', networks: ['${inner}'] });
     const instance = await adapter.start(${JSON.stringify(bench.spec())});
     for (;;) {
-      const answer = await fetch('http://' + instance.address.host + ':' + instance.address.port + '/hostname').catch(() => undefined);
+      const origin = 'http://' + instance.address.host + ':' + instance.address.port;
+      const answer = await fetch(origin + '/hostname').catch(() => undefined);
       if (!answer) continue;
       console.log(instance.address.port + ' ' + (await answer.text()));
       break;
@@ -89,7 +98,12 @@ test('an adapter that runs in a container joins the network and reaches instance
     HostConfig: { Binds: [`${repository}:${repository}:ro`, `${socket}:/var/run/docker.sock`] },
   };
   try {
-    await docker.run('debian:bookworm-slim', [join(repository, 'node_modules/node/bin/node'), '--input-type=module', '-e', script], sink, options);
+    await docker.run(
+      'debian:bookworm-slim',
+      [join(repository, 'node_modules/node/bin/node'), '--input-type=module', '-e', script],
+      sink,
+      options,
+    );
     expect(taken().output.toString().trim()).toBe('3000 some-host');
   } finally {
     await purgeDocker({ owner: inner });

@@ -27,7 +27,11 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await adapter?.[Symbol.asyncDispose]();
-  for (const tag of ['1', '2']) await docker.getImage(`${registry.host}/${owner}:${tag}`).remove({ force: true }).catch(() => {});
+  for (const tag of ['1', '2'])
+    await docker
+      .getImage(`${registry.host}/${owner}:${tag}`)
+      .remove({ force: true })
+      .catch(() => {});
 });
 afterAll(async () => {
   await purgeDocker({ owner });
@@ -40,14 +44,20 @@ async function open(options: Partial<DockerOptions>): Promise<Adapter> {
 }
 
 function finish(stream: NodeJS.ReadableStream): Promise<void> {
-  return new Promise((resolve, reject) => docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())));
+  return new Promise((resolve, reject) =>
+    docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
+  );
 }
 
 /** How often the engine has fetched the image, by its own account. */
 async function pullsDuring(action: () => Promise<unknown>): Promise<number> {
   const since = Date.now() / 1000;
   await action();
-  const events = (await docker.getEvents({ since, until: Date.now() / 1000 + 0.001, filters: { type: ['image'], event: ['pull'] } })) as Readable;
+  const events = (await docker.getEvents({
+    since,
+    until: Date.now() / 1000 + 0.001,
+    filters: { type: ['image'], event: ['pull'] },
+  })) as Readable;
   const text = (await events.toArray()).join('');
   return text.split('\n').filter((line) => line.includes(image)).length;
 }
@@ -66,18 +76,33 @@ test('those who want one image at once share one pull, and whoever comes later f
 
 test.each([
   { what: 'no login', credentials: undefined, message: /no basic auth.*was given no user name/ },
-  { what: 'the login of another registry', credentials: { registry: 'docker.io', ...LOGIN }, message: /no basic auth.*was given no user name/ },
-  { what: 'a wrong password', credentials: { username: LOGIN.username, password: 'hidden' }, message: /unauthorized.*was given the user name somebody/ },
+  {
+    what: 'the login of another registry',
+    credentials: { registry: 'docker.io', ...LOGIN },
+    message: /no basic auth.*was given no user name/,
+  },
+  {
+    what: 'a wrong password',
+    credentials: { username: LOGIN.username, password: 'hidden' },
+    message: /unauthorized.*was given the user name somebody/,
+  },
 ])('with $what the image is missing, and the reason is said without the password', async ({ credentials, message }) => {
   const { pull } = await open({ credentials: credentials && { registry: registry.host, ...credentials } });
-  await expect(pull({ image })).rejects.toMatchObject({ name: 'AdapterError', code: 'image_missing', message: expect.stringMatching(message) });
+  await expect(pull({ image })).rejects.toMatchObject({
+    name: 'AdapterError',
+    code: 'image_missing',
+    message: expect.stringMatching(message),
+  });
   await expect(pull({ image })).rejects.not.toThrow('hidden');
 });
 
 test('a pull that failed is tried again by the next who wants the image', async () => {
   const { pull } = await open({ credentials: { registry: registry.host, ...LOGIN } });
   const other = `${registry.host}/${owner}:2`;
-  await expect(pull({ image: other })).rejects.toMatchObject({ code: 'image_missing', message: expect.stringContaining('manifest unknown') });
+  await expect(pull({ image: other })).rejects.toMatchObject({
+    code: 'image_missing',
+    message: expect.stringContaining('manifest unknown'),
+  });
   await pull({ image });
   await docker.getImage(image).tag({ repo: `${registry.host}/${owner}`, tag: '2' });
   await expect(pull({ image: other })).resolves.toBeUndefined();
@@ -88,7 +113,10 @@ test('a registry that does not answer is given up', async () => {
   await once(silent, 'listening');
   const { pull } = await open({ pullTimeoutMs: 300 });
   const missing = `127.0.0.1:${(silent.address() as AddressInfo).port}/silent:1`;
-  await expect(pull({ image: missing })).rejects.toMatchObject({ code: 'image_missing', message: expect.stringContaining('longer than 0.3 s') });
+  await expect(pull({ image: missing })).rejects.toMatchObject({
+    code: 'image_missing',
+    message: expect.stringContaining('longer than 0.3 s'),
+  });
   silent.close();
 });
 

@@ -11,7 +11,13 @@ import { CONTAINER_PROGRAM } from '../contract/program.ts';
 const owner = `opr-test-${randomUUID().slice(0, 8)}`;
 const bench = makeBench({
   owner,
-  harness: { open: () => openDockerAdapter({ owner, networks: [owner] }), program: CONTAINER_PROGRAM, missingImage: '', confined: true, purge: purgeDocker },
+  harness: {
+    open: () => openDockerAdapter({ owner, networks: [owner] }),
+    program: CONTAINER_PROGRAM,
+    missingImage: '',
+    confined: true,
+    purge: purgeDocker,
+  },
 });
 
 beforeAll(bench.open);
@@ -34,7 +40,10 @@ test('both count the nanoseconds that a container computed', async () => {
 });
 
 test('a busy instance uses more of a core than an idle one', async () => {
-  const [busy, idle] = await Promise.all([bench.adapter.start(bench.spec({ command: ['bash', '-c', 'while :; do :; done'] })), bench.adapter.start(bench.spec({ command: [] }))]);
+  const [busy, idle] = await Promise.all([
+    bench.adapter.start(bench.spec({ command: ['bash', '-c', 'while :; do :; done'] })),
+    bench.adapter.start(bench.spec({ command: [] })),
+  ]);
   await bench.adapter.usage();
   await shell({ adapter: bench.adapter, name: idle.name, script: 'sleep 0.3' });
   const usage = await bench.adapter.usage();

@@ -1,4 +1,5 @@
-// What an executor cannot do without: a container like those of functions, that sleeps or has the bare server of a language in it.
+// What an executor cannot do without: a container like those of functions, that sleeps or has the bare server of a
+// language in it.
 
 import { randomUUID } from 'node:crypto';
 import type { Adapter } from '../../../src/adapters/adapter.ts';
@@ -42,9 +43,31 @@ export async function measureBare({ image, command, code, rounds, say, signal }:
   return { engineMs: spread(seen.map(({ engine }) => engine)), answerMs: spread(seen.map(({ answer }) => answer)) };
 }
 
-async function timeOf({ adapter, image, command, code, answers }: { adapter: Adapter; image: string; command: string[]; code: string; answers: boolean }): Promise<number> {
+async function timeOf({
+  adapter,
+  image,
+  command,
+  code,
+  answers,
+}: {
+  adapter: Adapter;
+  image: string;
+  command: string[];
+  code: string;
+  answers: boolean;
+}): Promise<number> {
   const name = `opr-bench-${randomUUID()}`;
-  const spec = { name, image, command, hostname: 'bench', environment: {}, labels: {}, cpus: 1, memory: 512, restartPolicy: 'no' as const };
+  const spec = {
+    name,
+    image,
+    command,
+    hostname: 'bench',
+    environment: {},
+    labels: {},
+    cpus: 1,
+    memory: 512,
+    restartPolicy: 'no' as const,
+  };
   const began = performance.now();
   const { address } = await adapter.start({ ...spec, mounts: [{ source: code, target: '/mnt/code', readOnly: true }] });
   try {

@@ -20,7 +20,15 @@ export interface CrowdResult {
 }
 
 /** @throws Error if any call fails. */
-export async function measureCrowd({ executor, function: called, signal }: { executor: ColdExecutor; function: Omit<FirstCall, 'id'>; signal: AbortSignal }): Promise<CrowdResult> {
+export async function measureCrowd({
+  executor,
+  function: called,
+  signal,
+}: {
+  executor: ColdExecutor;
+  function: Omit<FirstCall, 'id'>;
+  signal: AbortSignal;
+}): Promise<CrowdResult> {
   const small = { ...called, memory: MEMORY };
   // The first calls have the standbys made that follow demand.
   await atOnce(FUNCTIONS, (index) => executor.call({ ...small, id: `before-${index}` }));
@@ -31,7 +39,13 @@ export async function measureCrowd({ executor, function: called, signal }: { exe
   await executor.untilReady({ signal });
   const calls = await atOnce(CALLS, () => executor.call({ ...small, id: 'crowd', concurrency: CONCURRENCY }));
   await executor.remove('crowd');
-  return { functions: FUNCTIONS, burstMs: quantiles(burst), calls: CALLS, concurrency: CONCURRENCY, callsMs: quantiles(calls) };
+  return {
+    functions: FUNCTIONS,
+    burstMs: quantiles(burst),
+    calls: CALLS,
+    concurrency: CONCURRENCY,
+    callsMs: quantiles(calls),
+  };
 }
 
 function atOnce<T>(count: number, action: (index: number) => Promise<T>): Promise<T[]> {

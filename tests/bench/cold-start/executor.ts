@@ -1,4 +1,5 @@
-// The executor whose cold starts are measured, a process of its own, with functions in its storage; and a caller that keeps its connections.
+// The executor whose cold starts are measured, a process of its own, with functions in its storage; and a caller that
+// keeps its connections.
 
 import { once } from 'node:events';
 import { copyFile } from 'node:fs/promises';
@@ -45,7 +46,8 @@ export async function coldExecutor(settings: Record<string, string>): Promise<Co
 
   const waiting = async () => {
     const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
-    const count = (state: string) => Number(new RegExp(String.raw`^opr_executor_instances\{state="${state}"\} (\d+)`, 'm').exec(metrics)?.[1] ?? 0);
+    const count = (state: string) =>
+      Number(new RegExp(String.raw`^opr_executor_instances\{state="${state}"\} (\d+)`, 'm').exec(metrics)?.[1] ?? 0);
     return { standby: count('standby'), starting: count('starting') };
   };
 
@@ -78,8 +80,24 @@ export async function coldExecutor(settings: Record<string, string>): Promise<Co
 }
 
 /** The whole answer, as text. */
-async function send({ port, agent, method, target, body }: { port: number; agent: Agent; method: string; target: string; body?: string }): Promise<string> {
-  const headers = { authorization: `Bearer ${SECRET}`, accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }) };
+async function send({
+  port,
+  agent,
+  method,
+  target,
+  body,
+}: {
+  port: number;
+  agent: Agent;
+  method: string;
+  target: string;
+  body?: string;
+}): Promise<string> {
+  const headers = {
+    authorization: `Bearer ${SECRET}`,
+    accept: 'application/json',
+    ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+  };
   const outgoing = request({ host: '127.0.0.1', port, agent, method, path: target, headers }).end(body);
   const [response] = (await once(outgoing, 'response')) as [AsyncIterable<Buffer>];
   const pieces: Buffer[] = [];

@@ -11,13 +11,22 @@ import { temporaryFolder } from '../../support/folder.ts';
 
 const FUNCTIONS = 10_000;
 
-/** Bytes of each. They are found again as after a restart of the executor, which is how so many can be had without their containers. */
+/**
+ * Bytes of each. They are found again as after a restart of the executor, which is how so many can be had without their
+ * containers.
+ */
 export async function measureKnown(): Promise<number> {
   await using resources = new AsyncDisposableStack();
   const folder = resources.use(await temporaryFolder());
-  const { executor: settings } = readSettings({ OPR_EXECUTOR_SECRET: 'bench-secret', OPR_EXECUTOR_NAME: 'opr-bench', OPR_EXECUTOR_WORK_FOLDER: folder.path, OPR_EXECUTOR_STANDBY_MAX: '0' });
+  const { executor: settings } = readSettings({
+    OPR_EXECUTOR_SECRET: 'bench-secret',
+    OPR_EXECUTOR_NAME: 'opr-bench',
+    OPR_EXECUTOR_WORK_FOLDER: folder.path,
+    OPR_EXECUTOR_STANDBY_MAX: '0',
+  });
   const storage = openStorage({ dsn: `file://localhost${folder.path}` });
-  const serve = (count: number) => serveExecutor({ settings, adapter: adapterWith(count), storage, cacheStorage: storage, log: silentLog, port: 0 });
+  const serve = (count: number) =>
+    serveExecutor({ settings, adapter: adapterWith(count), storage, cacheStorage: storage, log: silentLog, port: 0 });
   // What the process has for executors as such is not counted.
   await (await serve(10))[Symbol.asyncDispose]();
   const before = usedBytes();
@@ -53,7 +62,13 @@ function instance(id: string): Instance {
     name: `opr-bench-${id}`,
     image: 'open-runtimes/invented:1',
     hostname: Buffer.from(id.padEnd(16)).toString('hex'),
-    labels: { [LABELS.id]: id, [LABELS.created]: String(Date.now()), [LABELS.version]: 'v5', [LABELS.purpose]: 'serve', [LABELS.concurrency]: '0' },
+    labels: {
+      [LABELS.id]: id,
+      [LABELS.created]: String(Date.now()),
+      [LABELS.version]: 'v5',
+      [LABELS.purpose]: 'serve',
+      [LABELS.concurrency]: '0',
+    },
     state: 'running',
     address: { host: '127.0.0.1', port: 3000 },
   };

@@ -40,7 +40,10 @@ export function renderColdStarts({ machine, runtimes, crowd, knownBytes }: ColdM
   return [
     describe(machine),
     '### From a warm standby, ms',
-    table(['', 'median', 'goal', '', '99th percentile', 'goal', ''], runtimes.filter(({ warmStandby }) => warmStandby).map(warmRow)),
+    table(
+      ['', 'median', 'goal', '', '99th percentile', 'goal', ''],
+      runtimes.filter(({ warmStandby }) => warmStandby).map(warmRow),
+    ),
     '### From a standby, ms',
     table(['', 'median', 'boot of the bare server', 'over that', 'goal', ''], runtimes.map(coldRow)),
     '### From scratch, ms',
@@ -49,11 +52,25 @@ export function renderColdStarts({ machine, runtimes, crowd, knownBytes }: ColdM
     table(['', 'seen', 'goal', ''], runtimes.map(bestRow)),
     '![First calls of each runtime](benchmarks/cold-start.svg)',
     '### Many at once',
-    table(['', 'median', '95th percentile', 'slowest', 'goal', ''], [
-      [`${crowd.functions} functions at once, ms`, ...columns(crowd.burstMs), ...judge({ seen: crowd.burstMs.p95, atMost: BURST_P95_MS })],
-      [`${crowd.calls} calls at once of one function that takes ${crowd.concurrency}, ms`, ...columns(crowd.callsMs), '', ''],
-    ]),
-    `All were answered. A function that is known and not called takes ${knownBytes.toFixed(0)} bytes of the executor's memory (goal: at most ${KNOWN_BYTES}, ${knownBytes <= KNOWN_BYTES ? 'reached' : '**missed**'}).`,
+    table(
+      ['', 'median', '95th percentile', 'slowest', 'goal', ''],
+      [
+        [
+          `${crowd.functions} functions at once, ms`,
+          ...columns(crowd.burstMs),
+          ...judge({ seen: crowd.burstMs.p95, atMost: BURST_P95_MS }),
+        ],
+        [
+          `${crowd.calls} calls at once of one function that takes ${crowd.concurrency}, ms`,
+          ...columns(crowd.callsMs),
+          '',
+          '',
+        ],
+      ],
+    ),
+    `All were answered. A function that is known and not called takes ${knownBytes.toFixed(0)} bytes of ` +
+      `the executor's memory (goal: at most ${KNOWN_BYTES}, ` +
+      `${knownBytes <= KNOWN_BYTES ? 'reached' : '**missed**'}).`,
   ].join('\n\n');
 }
 
@@ -62,24 +79,50 @@ export function drawColdStarts({ runtimes }: ColdMeasured): Promise<string> {
   const bars = runtimes.flatMap(({ title, warmStandby, kinds }) =>
     (['warm', 'cold', 'scratch'] as const)
       .filter((kind) => kind !== 'warm' || warmStandby)
-      .map((kind) => ({ name: `${title}, ${NAMES[kind]}`, value: { lowest: kinds[kind].median, median: kinds[kind].median, highest: kinds[kind].p95 }, ours: kind !== 'scratch' })),
+      .map((kind) => ({
+        name: `${title}, ${NAMES[kind]}`,
+        value: { lowest: kinds[kind].median, median: kinds[kind].median, highest: kinds[kind].p95 },
+        ours: kind !== 'scratch',
+      })),
   );
-  return drawBars({ title: 'First call of a function, median and 95th percentile', axis: 'milliseconds (less is better)', bars });
+  return drawBars({
+    title: 'First call of a function, median and 95th percentile',
+    axis: 'milliseconds (less is better)',
+    bars,
+  });
 }
 
 const NAMES: Record<StartKind, string> = { warm: 'warm standby', cold: 'standby', scratch: 'from scratch' };
 
 function warmRow({ title, kinds: { warm } }: RuntimeStarts): string[] {
-  return [title, warm.median.toFixed(1), ...judge({ seen: warm.median, atMost: WARM_MEDIAN_MS }), warm.p99.toFixed(1), ...judge({ seen: warm.p99, atMost: WARM_P99_MS })];
+  return [
+    title,
+    warm.median.toFixed(1),
+    ...judge({ seen: warm.median, atMost: WARM_MEDIAN_MS }),
+    warm.p99.toFixed(1),
+    ...judge({ seen: warm.p99, atMost: WARM_P99_MS }),
+  ];
 }
 
 function coldRow({ title, engineMs, bareMs, kinds: { cold } }: RuntimeStarts): string[] {
   const boot = bareMs - engineMs;
-  return [title, cold.median.toFixed(0), boot.toFixed(0), (cold.median - boot).toFixed(0), ...judge({ seen: cold.median - boot, atMost: COLD_OVER_BOOT_MS })];
+  return [
+    title,
+    cold.median.toFixed(0),
+    boot.toFixed(0),
+    (cold.median - boot).toFixed(0),
+    ...judge({ seen: cold.median - boot, atMost: COLD_OVER_BOOT_MS }),
+  ];
 }
 
 function scratchRow({ title, bareMs, kinds: { scratch } }: RuntimeStarts): string[] {
-  return [title, scratch.median.toFixed(0), bareMs.toFixed(0), (scratch.median - bareMs).toFixed(0), ...judge({ seen: scratch.median - bareMs, atMost: SCRATCH_OVER_BARE_MS })];
+  return [
+    title,
+    scratch.median.toFixed(0),
+    bareMs.toFixed(0),
+    (scratch.median - bareMs).toFixed(0),
+    ...judge({ seen: scratch.median - bareMs, atMost: SCRATCH_OVER_BARE_MS }),
+  ];
 }
 
 function bestRow({ title, kinds: { warm, cold } }: RuntimeStarts): string[] {

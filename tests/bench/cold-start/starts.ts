@@ -21,7 +21,14 @@ const UNCOUNTED = 2;
 const COLD_VARIABLES = { TZ: 'UTC' };
 
 /** Milliseconds from the call to the last byte of its answer. */
-export async function measureStarts({ executor, kind, function: called, rounds, say, signal }: StartsRequest): Promise<Quantiles> {
+export async function measureStarts({
+  executor,
+  kind,
+  function: called,
+  rounds,
+  say,
+  signal,
+}: StartsRequest): Promise<Quantiles> {
   const seen: number[] = [];
   for (let round = 1 - UNCOUNTED; round <= rounds; round += 1) {
     signal.throwIfAborted();

@@ -1,4 +1,5 @@
-// Starts what is compared: one function in a container, and before it the gateway of an executor and other proxies, all at the same time.
+// Starts what is compared: one function in a container, and before it the gateway of an executor and other proxies, all
+// at the same time.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -39,19 +40,35 @@ export interface Arena extends AsyncDisposable {
 /** `command` starts a server from the code in /mnt/code. */
 export async function openArena({ tools, command }: { tools: Tools; command: string[] }): Promise<Arena> {
   await using resources = new AsyncDisposableStack();
-  const executor = resources.use(await executorProcess({ OPR_EXECUTOR_INACTIVE_THRESHOLD: '86400', OPR_EXECUTOR_REACH: 'address' }));
-  await promisify(execFile)('tar', ['-czf', path.join(executor.folder, 'storage/bench.tar.gz'), '-C', path.join(import.meta.dirname, 'function'), '.']);
+  const executor = resources.use(
+    await executorProcess({ OPR_EXECUTOR_INACTIVE_THRESHOLD: '86400', OPR_EXECUTOR_REACH: 'address' }),
+  );
+  await promisify(execFile)('tar', [
+    '-czf',
+    path.join(executor.folder, 'storage/bench.tar.gz'),
+    '-C',
+    path.join(import.meta.dirname, 'function'),
+    '.',
+  ]);
   const runtimeEntrypoint = `tar -xzf /tmp/code.tar.gz -C /mnt/code && exec ${command.join(' ')}`;
-  const created = await executor.call({ method: 'POST', path: '/v1/runtimes', body: { runtimeId: ID, image: executor.image, source: 'bench.tar.gz', runtimeEntrypoint } });
+  const created = await executor.call({
+    method: 'POST',
+    path: '/v1/runtimes',
+    body: { runtimeId: ID, image: executor.image, source: 'bench.tar.gz', runtimeEntrypoint },
+  });
   if (created.status !== 201) throw new Error(`The function could not be started: ${await created.text()}`);
-  const { name, hostname } = (await (await executor.call({ path: `/v1/runtimes/${ID}` })).json()) as { name: string; hostname: string };
+  const { name, hostname } = (await (await executor.call({ path: `/v1/runtimes/${ID}` })).json()) as {
+    name: string;
+    hostname: string;
+  };
   const { address, pid } = await inspect(name);
   const secret = deriveSecret({ secret: SECRET, name, hostname });
   const target = { host: address, port: 3000, secret, prefix: '' };
   const [goPort = 0, haPort = 0] = await freePorts(2);
 
   resources.use(program(tools.reverseProxy, [`127.0.0.1:${goPort}`, `http://${address}:3000`]));
-  // It passes on to loopback only, being made to stand beside a function in its pod; so it stands in the container's network.
+  // It passes on to loopback only, being made to stand beside a function in its pod; so it stands in the container's
+  // network.
   resources.use(program('nsenter', ['--target', String(pid), '--net', tools.queueProxy], QUEUE_PROXY));
   const folder = resources.use(await temporaryFolder());
   const config = path.join(folder.path, 'haproxy.cfg');
@@ -60,7 +77,13 @@ export async function openArena({ tools, command }: { tools: Tools; command: str
 
   const contestants = {
     direct: { ...target, name: 'straight to the container' },
-    gateway: { ...target, name: 'gateway', host: '127.0.0.1', port: Number(new URL(executor.url).port), prefix: `/functions/${ID}` },
+    gateway: {
+      ...target,
+      name: 'gateway',
+      host: '127.0.0.1',
+      port: Number(new URL(executor.url).port),
+      prefix: `/functions/${ID}`,
+    },
     reverseProxy: { ...target, name: 'Go’s ReverseProxy', host: '127.0.0.1', port: goPort },
     queueProxy: { ...target, name: 'Knative’s queue-proxy', port: Number(QUEUE_PROXY.QUEUE_SERVING_PORT) },
     haproxy: { ...target, name: 'HAProxy', host: '127.0.0.1', port: haPort },
@@ -87,15 +110,29 @@ const QUEUE_PROXY = {
 
 function haproxyConfig({ port, address }: { port: number; address: string }): string {
   return [
-    'global', '  maxconn 4096',
-    'defaults', '  mode http', '  option http-keep-alive', '  http-reuse always', '  timeout connect 5s', '  timeout client 60s', '  timeout server 60s',
-    'frontend front', `  bind 127.0.0.1:${port}`, '  default_backend back',
-    'backend back', `  server function ${address}:3000`, '',
+    'global',
+    '  maxconn 4096',
+    'defaults',
+    '  mode http',
+    '  option http-keep-alive',
+    '  http-reuse always',
+    '  timeout connect 5s',
+    '  timeout client 60s',
+    '  timeout server 60s',
+    'frontend front',
+    `  bind 127.0.0.1:${port}`,
+    '  default_backend back',
+    'backend back',
+    `  server function ${address}:3000`,
+    '',
   ].join('\n');
 }
 
 function program(file: string, args: string[], environment: Record<string, string> = {}): AsyncDisposable {
-  const child: ChildProcess = spawn(file, args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'ignore'] });
+  const child: ChildProcess = spawn(file, args, {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
   const ended = once(child, 'exit');
   ended.catch(() => {});
   return {

@@ -1,4 +1,5 @@
-// `npm run bench -- gateway` and `npm run bench -- endurance`: measure the gateway, and write their parts of docs/benchmarks.md.
+// `npm run bench -- gateway` and `npm run bench -- endurance`: measure the gateway, and write their parts of
+// docs/benchmarks.md.
 
 import type { Steps } from '../../../scripts/console/steps.ts';
 import { prepare } from '../prepare.ts';
@@ -23,7 +24,10 @@ export async function benchGateway({ steps }: { steps: Steps }): Promise<void> {
     return { value, note: `${value.addedRatio.median.toFixed(2)} of what Go’s ReverseProxy adds` };
   });
   const streaming = await steps.run('Streaming', async () => ({ value: await measureStreaming({ arena }), note: '' }));
-  const overload = await steps.run('Overload', async (_say, signal) => ({ value: await measureOverload({ arena, vegeta, signal }), note: '' }));
+  const overload = await steps.run('Overload', async (_say, signal) => ({
+    value: await measureOverload({ arena, vegeta, signal }),
+    note: '',
+  }));
   const measured: GatewayMeasured = { machine, speed, overload, streaming };
   const report = renderGateway(measured);
   console.log(`\n${report}\n`);
@@ -34,7 +38,10 @@ export async function benchGateway({ steps }: { steps: Steps }): Promise<void> {
 export async function benchEndurance({ steps }: { steps: Steps }): Promise<void> {
   await using bench = await openBench({ steps });
   const { arena, vegeta, machine } = bench;
-  const endurance = await steps.run('Endurance', async (say, signal) => ({ value: await measureEndurance({ arena, vegeta, say, signal }), note: '' }));
+  const endurance = await steps.run('Endurance', async (say, signal) => ({
+    value: await measureEndurance({ arena, vegeta, say, signal }),
+    note: '',
+  }));
   const measured: EnduranceMeasured = { machine, endurance };
   const report = renderEndurance(measured);
   console.log(`\n${report}\n`);
@@ -46,6 +53,9 @@ async function openBench({ steps }: { steps: Steps }) {
   if (!subject) throw new Error('The default runtime has no bare server here.');
   const { machine } = await prepare({ subjects: [subject], steps });
   const tools = await ensureTools(steps);
-  const arena = await steps.run('Function and proxies', async () => ({ value: await openArena({ tools, command: subject.bareCommand }), note: 'up' }));
+  const arena = await steps.run('Function and proxies', async () => ({
+    value: await openArena({ tools, command: subject.bareCommand }),
+    note: 'up',
+  }));
   return { arena, vegeta: tools.vegeta, machine, [Symbol.asyncDispose]: () => arena[Symbol.asyncDispose]() };
 }

@@ -44,7 +44,13 @@ export async function measureEndurance({ arena, vegeta, say, signal }: Endurance
   let calls = 0;
   const until = async (target: number) => {
     while (calls < target) {
-      const { requestsPerSecond } = await load({ ...gateway, path: `${prefix}/`, connections: 16, seconds: SECONDS, signal });
+      const { requestsPerSecond } = await load({
+        ...gateway,
+        path: `${prefix}/`,
+        connections: 16,
+        seconds: SECONDS,
+        signal,
+      });
       calls += requestsPerSecond * SECONDS;
       say(`${Math.round(calls).toLocaleString('en')} calls`);
     }
@@ -66,7 +72,15 @@ async function measureSoak({ arena, vegeta, say, signal }: Endurance): Promise<S
   const peak = await measurePeak({ arena, signal });
   const result: SoakResult = { rate: Math.round(peak * SOAK_SHARE), failed: 0, memoryBytes: [], descriptors: [] };
   for (let minute = 1; minute <= SOAK_MINUTES; minute += 1) {
-    const hits = await attack({ vegeta, contestant: arena.gateway, path: WORK_PATH, rate: result.rate, seconds: 60, connections: 64, signal });
+    const hits = await attack({
+      vegeta,
+      contestant: arena.gateway,
+      path: WORK_PATH,
+      rate: result.rate,
+      seconds: 60,
+      connections: 64,
+      signal,
+    });
     const { memory: bytes, descriptors } = await look(arena);
     result.failed += hits.filter(({ status }) => status !== 200).length;
     result.memoryBytes.push(bytes);

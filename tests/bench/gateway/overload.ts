@@ -1,4 +1,5 @@
-// Measures what is left of a function's peak when five times as many calls come, and how soon those learn that there is no room for them.
+// Measures what is left of a function's peak when five times as many calls come, and how soon those learn that there is
+// no room for them.
 
 import { type Quantiles, quantiles } from '../statistics.ts';
 import type { Arena } from './arena.ts';
@@ -24,10 +25,26 @@ export interface OverloadResult {
   refusedMs: Quantiles;
 }
 
-export async function measureOverload({ arena, vegeta, signal }: { arena: Arena; vegeta: string; signal: AbortSignal }): Promise<OverloadResult> {
+export async function measureOverload({
+  arena,
+  vegeta,
+  signal,
+}: {
+  arena: Arena;
+  vegeta: string;
+  signal: AbortSignal;
+}): Promise<OverloadResult> {
   const peak = await measurePeak({ arena, signal });
   const rate = Math.round(peak * FACTOR);
-  const hits = await attack({ vegeta, contestant: arena.gateway, path: WORK_PATH, rate, seconds: ATTACK_SECONDS, connections: CONNECTIONS, signal });
+  const hits = await attack({
+    vegeta,
+    contestant: arena.gateway,
+    path: WORK_PATH,
+    rate,
+    seconds: ATTACK_SECONDS,
+    connections: CONNECTIONS,
+    signal,
+  });
   const began = Math.min(...hits.map(({ sentMs }) => sentMs)) + SETTLE_SECONDS * 1_000;
   const ended = began + (ATTACK_SECONDS - SETTLE_SECONDS) * 1_000;
   const within = hits.filter(({ sentMs, tookMs }) => sentMs + tookMs >= began && sentMs + tookMs < ended);

@@ -1,4 +1,5 @@
-// Measures how many calls a second a function can answer that computes for a while and can do so only for one call at a time.
+// Measures how many calls a second a function can answer that computes for a while and can do so only for one call at a
+// time.
 
 import { load } from '../load.ts';
 import type { Arena } from './arena.ts';
@@ -10,7 +11,14 @@ const SECONDS = 4;
 export const WORK_PATH = '/work/';
 
 /** Answers a second. */
-export async function measurePeak({ arena: { gateway }, signal }: { arena: Arena; signal: AbortSignal }): Promise<number> {
+export async function measurePeak({
+  arena: { gateway },
+  signal,
+}: {
+  arena: Arena;
+  signal: AbortSignal;
+}): Promise<number> {
   const { prefix, ...address } = gateway;
-  return (await load({ ...address, path: `${prefix}${WORK_PATH}`, connections: CONNECTIONS, seconds: SECONDS, signal })).requestsPerSecond;
+  return (await load({ ...address, path: `${prefix}${WORK_PATH}`, connections: CONNECTIONS, seconds: SECONDS, signal }))
+    .requestsPerSecond;
 }

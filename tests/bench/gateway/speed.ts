@@ -43,7 +43,8 @@ type Ways = Pick<Arena, 'direct' | 'gateway' | 'reverseProxy' | 'queueProxy' | '
 const WAYS = ['direct', 'gateway', 'reverseProxy', 'queueProxy', 'haproxy'] as const satisfies (keyof Ways)[];
 
 export async function measureSpeed({ arena, vegeta, rounds, say, signal }: SpeedRequest): Promise<SpeedResult> {
-  const run = ({ prefix, ...contestant }: Contestant, connections: number, seconds: number) => load({ ...contestant, path: `${prefix}/`, connections, seconds, signal });
+  const run = ({ prefix, ...contestant }: Contestant, connections: number, seconds: number) =>
+    load({ ...contestant, path: `${prefix}/`, connections, seconds, signal });
   say('warming up');
   for (const way of WAYS) await run(arena[way], BUSY_CONNECTIONS, BUSY_SECONDS);
   const seen: Round[] = [];
@@ -52,12 +53,18 @@ export async function measureSpeed({ arena, vegeta, rounds, say, signal }: Speed
     say(`round ${round} of ${rounds}`);
     const loads: Partial<Round> = {};
     // Whoever goes first may find the machine in another state, so the order turns.
-    for (const way of rotated(WAYS, round)) loads[way] = { single: await run(arena[way], 1, SINGLE_SECONDS), busy: await run(arena[way], BUSY_CONNECTIONS, BUSY_SECONDS) };
+    for (const way of rotated(WAYS, round))
+      loads[way] = {
+        single: await run(arena[way], 1, SINGLE_SECONDS),
+        busy: await run(arena[way], BUSY_CONNECTIONS, BUSY_SECONDS),
+      };
     seen.push(loads as Round);
-    const p99 = async (contestant: Contestant) => quantiles((await attack({ vegeta, contestant, path: '/', ...PACED, signal })).map(({ tookMs }) => tookMs)).p99;
+    const p99 = async (contestant: Contestant) =>
+      quantiles((await attack({ vegeta, contestant, path: '/', ...PACED, signal })).map(({ tookMs }) => tookMs)).p99;
     paced.push({ direct: await p99(arena.direct), gateway: await p99(arena.gateway) });
   }
-  const ratio = (over: keyof Ways) => spread(seen.map((one) => one.gateway.busy.requestsPerSecond / one[over].busy.requestsPerSecond));
+  const ratio = (over: keyof Ways) =>
+    spread(seen.map((one) => one.gateway.busy.requestsPerSecond / one[over].busy.requestsPerSecond));
   const added = (one: Round, way: keyof Ways) => one[way].single.medianMs - one.direct.single.medianMs;
   return {
     contestants: WAYS.map((way) => ({
@@ -69,7 +76,11 @@ export async function measureSpeed({ arena, vegeta, rounds, say, signal }: Speed
     addedRatio: spread(seen.map((one) => added(one, 'gateway') / added(one, 'reverseProxy'))),
     throughputOverReverseProxy: ratio('reverseProxy'),
     throughputOverQueueProxy: ratio('queueProxy'),
-    paced: { directP99Ms: spread(paced.map(({ direct }) => direct)), gatewayP99Ms: spread(paced.map(({ gateway }) => gateway)), addedP99Ms: spread(paced.map((one) => one.gateway - one.direct)) },
+    paced: {
+      directP99Ms: spread(paced.map(({ direct }) => direct)),
+      gatewayP99Ms: spread(paced.map(({ gateway }) => gateway)),
+      addedP99Ms: spread(paced.map((one) => one.gateway - one.direct)),
+    },
   };
 }
 

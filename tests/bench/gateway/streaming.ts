@@ -1,4 +1,5 @@
-// Measures how soon what a function writes is with the caller, and what passing on much of it costs the executor in memory.
+// Measures how soon what a function writes is with the caller, and what passing on much of it costs the executor in
+// memory.
 
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -20,7 +21,11 @@ export interface StreamingResult {
 }
 
 export async function measureStreaming({ arena }: { arena: Arena }): Promise<StreamingResult> {
-  return { delayMs: quantiles(await delays(arena.gateway)), downBytes: await grown({ pid: arena.pid, work: () => download(arena.gateway) }), upBytes: await grown({ pid: arena.pid, work: () => upload(arena.gateway) }) };
+  return {
+    delayMs: quantiles(await delays(arena.gateway)),
+    downBytes: await grown({ pid: arena.pid, work: () => download(arena.gateway) }),
+    upBytes: await grown({ pid: arena.pid, work: () => upload(arena.gateway) }),
+  };
 }
 
 async function delays(contestant: Contestant): Promise<number[]> {
@@ -46,7 +51,15 @@ async function upload(contestant: Contestant): Promise<void> {
   if (received !== String(GIB)) throw new Error(`${received} bytes came instead of ${GIB}.`);
 }
 
-async function answer({ contestant, path, body }: { contestant: Contestant; path: string; body?: Readable }): Promise<AsyncIterable<unknown>> {
+async function answer({
+  contestant,
+  path,
+  body,
+}: {
+  contestant: Contestant;
+  path: string;
+  body?: Readable;
+}): Promise<AsyncIterable<unknown>> {
   const { host, port, prefix } = contestant;
   const outgoing = request({ host, port, path: `${prefix}${path}`, method: body ? 'PUT' : 'GET' });
   if (body) body.pipe(outgoing);
@@ -64,6 +77,8 @@ async function grown({ pid, work }: { pid: number; work: () => Promise<void> }):
 }
 
 export async function memory({ pid, field }: { pid: number; field: 'VmRSS' | 'VmHWM' }): Promise<number> {
-  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(
+    await readFile(`/proc/${pid}/status`, 'utf8'),
+  )?.[1];
   return Number(kilobytes) * 1024;
 }

@@ -37,13 +37,27 @@ export async function ensureTools(steps: Steps): Promise<Tools> {
       await shell(`go install ${module}`, { env, signal, maxBuffer: 64 * 1024 * 1024 });
     }
     const reverseProxy = path.join(FOLDER, 'reverse-proxy');
-    await shell(`go build -o ${JSON.stringify(reverseProxy)} .`, { cwd: path.join(import.meta.dirname, 'reverse-proxy'), env, signal });
-    return { value: { vegeta: path.join(FOLDER, 'vegeta'), queueProxy: path.join(FOLDER, 'queue'), reverseProxy }, note: 'built' };
+    await shell(`go build -o ${JSON.stringify(reverseProxy)} .`, {
+      cwd: path.join(import.meta.dirname, 'reverse-proxy'),
+      env,
+      signal,
+    });
+    return {
+      value: { vegeta: path.join(FOLDER, 'vegeta'), queueProxy: path.join(FOLDER, 'queue'), reverseProxy },
+      note: 'built',
+    };
   });
 }
 
 /** wrk ends with exit code 1 when it only says its version. */
 async function missingPackages(): Promise<string[]> {
-  const present = await Promise.all(PACKAGES.map((name) => run(name, ['-v']).then(() => true, (error: NodeJS.ErrnoException) => error.code !== 'ENOENT')));
+  const present = await Promise.all(
+    PACKAGES.map((name) =>
+      run(name, ['-v']).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+      ),
+    ),
+  );
   return PACKAGES.filter((_name, index) => !present[index]);
 }

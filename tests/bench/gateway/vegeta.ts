@@ -29,8 +29,17 @@ export interface Attack {
 
 export async function attack({ vegeta, contestant, path, rate, seconds, connections, signal }: Attack): Promise<Hit[]> {
   const { host, port, prefix, secret } = contestant;
-  const headers = [`${SECRET_HEADER}: ${secret}`, `${TIMEOUT_HEADER}: 30`, `${LOGGING_HEADER}: enabled`].flatMap((header) => ['-header', header]);
-  const limits = [`-rate=${rate}`, `-duration=${seconds}s`, `-connections=${connections}`, `-workers=${Math.min(connections, 64)}`, `-max-workers=${connections}`, '-timeout=60s'];
+  const headers = [`${SECRET_HEADER}: ${secret}`, `${TIMEOUT_HEADER}: 30`, `${LOGGING_HEADER}: enabled`].flatMap(
+    (header) => ['-header', header],
+  );
+  const limits = [
+    `-rate=${rate}`,
+    `-duration=${seconds}s`,
+    `-connections=${connections}`,
+    `-workers=${Math.min(connections, 64)}`,
+    `-max-workers=${connections}`,
+    '-timeout=60s',
+  ];
   const attacker = spawn(vegeta, ['attack', ...limits, ...headers], { stdio: ['pipe', 'pipe', 'inherit'], signal });
   const encoder = spawn(vegeta, ['encode', '-to=json'], { stdio: ['pipe', 'pipe', 'inherit'], signal });
   attacker.stdout.pipe(encoder.stdin);
@@ -38,7 +47,10 @@ export async function attack({ vegeta, contestant, path, rate, seconds, connecti
   const chunks: Buffer[] = [];
   encoder.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   await Promise.all([once(attacker, 'close'), once(encoder, 'close')]);
-  const lines = Buffer.concat(chunks).toString('utf8').split('\n').filter((line) => line !== '');
+  const lines = Buffer.concat(chunks)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   return lines.map((line) => {
     const { code, timestamp, latency } = hitSchema.parse(JSON.parse(line));
     return { status: code, sentMs: Date.parse(timestamp), tookMs: latency / 1e6 };

@@ -17,10 +17,25 @@ import { startingCases } from './starting.ts';
 import { systemPathCases } from './system-paths.ts';
 
 export const wireCases: readonly WireCase[] = [
-  ...systemPathCases, ...controlCases, ...requestCases, ...queryCases, ...requestBodyCases, ...responseCases, ...errorCases, ...logCases,
+  ...systemPathCases,
+  ...controlCases,
+  ...requestCases,
+  ...queryCases,
+  ...requestBodyCases,
+  ...responseCases,
+  ...errorCases,
+  ...logCases,
 ];
 
-export const allCases: readonly Case[] = [...wireCases, ...imageShapeCases, ...processCases, ...buildingCases, ...buildCacheCases, ...startingCases, ...standbyCases];
+export const allCases: readonly Case[] = [
+  ...wireCases,
+  ...imageShapeCases,
+  ...processCases,
+  ...buildingCases,
+  ...buildCacheCases,
+  ...startingCases,
+  ...standbyCases,
+];
 
 /** One case for each folder `checks/<name>` of a fixture: what only that language has. */
 export function checkCases(checks: readonly string[]): WireCase[] {

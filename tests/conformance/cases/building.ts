@@ -8,8 +8,13 @@ import { buildFixture, builtFixture, contains, inFolder, lookInto, same } from '
 const NO_SOURCE = "Error: No source code found. Ensure your source isn't empty.";
 const NO_OUTPUT = "Error: No build output found. Ensure your output directory isn't empty.";
 const PHASES = [
-  'Environment preparation started.', 'Environment preparation finished.', 'Build command execution started.', 'Build command execution finished.',
-  'Build packaging started.', 'Build packaging finished.', 'Build finished.',
+  'Environment preparation started.',
+  'Environment preparation finished.',
+  'Build command execution started.',
+  'Build command execution finished.',
+  'Build packaging started.',
+  'Build packaging finished.',
+  'Build finished.',
 ];
 
 const phases: ImageCase[] = [
@@ -21,14 +26,23 @@ const phases: ImageCase[] = [
       const { output } = await builtFixture({ image });
       // Colours stand outside of the text.
       const plain = stripVTControlCharacters(output);
-      return contains({ clause: this.covers, what: 'output', text: plain, parts: PHASES.map((phase) => `[open-runtimes] ${phase}`) });
+      return contains({
+        clause: this.covers,
+        what: 'output',
+        text: plain,
+        parts: PHASES.map((phase) => `[open-runtimes] ${phase}`),
+      });
     },
   },
   {
     name: 'build-stages-dot-files',
     covers: 'Build phases',
     async examine(image) {
-      const { exitCode } = await buildFixture({ image, prepare: 'echo hidden > .hidden', install: 'grep -q hidden .hidden' });
+      const { exitCode } = await buildFixture({
+        image,
+        prepare: 'echo hidden > .hidden',
+        install: 'grep -q hidden .hidden',
+      });
       return same({ clause: this.covers, what: 'exit code', expected: 0, got: exitCode });
     },
   },
@@ -45,9 +59,26 @@ const phases: ImageCase[] = [
     covers: 'Install command',
     async examine(image) {
       // Names that a build script is likely to use for itself.
-      const environment = { PLAIN: 'a value', INPUT_FOLDER: 'mine', ARTIFACTS: 'also mine', status: '7', 'with.dots': 'named so' };
-      const { output } = await builtFixture({ image, environment, install: 'for name in PLAIN INPUT_FOLDER ARTIFACTS status; do printf "<%s>" "${!name}"; done; env | grep "^with.dots="' });
-      return contains({ clause: this.covers, what: 'output', text: output, parts: ['<a value><mine><also mine><7>with.dots=named so'] });
+      const environment = {
+        PLAIN: 'a value',
+        INPUT_FOLDER: 'mine',
+        ARTIFACTS: 'also mine',
+        status: '7',
+        'with.dots': 'named so',
+      };
+      const { output } = await builtFixture({
+        image,
+        environment,
+        install:
+          'for name in PLAIN INPUT_FOLDER ARTIFACTS status; do printf "<%s>" "${!name}"; done; env | grep ' +
+          '"^with.dots="',
+      });
+      return contains({
+        clause: this.covers,
+        what: 'output',
+        text: output,
+        parts: ['<a value><mine><also mine><7>with.dots=named so'],
+      });
     },
   },
   {
@@ -68,19 +99,27 @@ const phases: ImageCase[] = [
     covers: 'Build errors',
     async examine(image) {
       const { exitCode, output } = await image.build({ source: await inFolder({ image }), install: '' });
-      return [...same({ clause: this.covers, what: 'exit code', expected: 1, got: exitCode }), ...contains({ clause: this.covers, what: 'output', text: output, parts: [NO_SOURCE] })];
+      return [
+        ...same({ clause: this.covers, what: 'exit code', expected: 1, got: exitCode }),
+        ...contains({ clause: this.covers, what: 'output', text: output, parts: [NO_SOURCE] }),
+      ];
     },
   },
-  ...['nothing', '../..'].map(
-    (directory): ImageCase => ({
-      name: `build-with-the-output-directory-${directory === 'nothing' ? 'empty' : 'outside'}-fails`,
-      covers: 'Build errors',
-      async examine(image) {
-        const { exitCode, output } = await buildFixture({ image, install: 'mkdir nothing', environment: { OPEN_RUNTIMES_OUTPUT_DIRECTORY: directory } });
-        return [...same({ clause: this.covers, what: 'exit code', expected: 1, got: exitCode }), ...contains({ clause: this.covers, what: 'output', text: output, parts: [NO_OUTPUT] })];
-      },
-    }),
-  ),
+  ...['nothing', '../..'].map((directory): ImageCase => ({
+    name: `build-with-the-output-directory-${directory === 'nothing' ? 'empty' : 'outside'}-fails`,
+    covers: 'Build errors',
+    async examine(image) {
+      const { exitCode, output } = await buildFixture({
+        image,
+        install: 'mkdir nothing',
+        environment: { OPEN_RUNTIMES_OUTPUT_DIRECTORY: directory },
+      });
+      return [
+        ...same({ clause: this.covers, what: 'exit code', expected: 1, got: exitCode }),
+        ...contains({ clause: this.covers, what: 'output', text: output, parts: [NO_OUTPUT] }),
+      ];
+    },
+  })),
 ];
 
 const settings: ImageCase[] = [
@@ -90,8 +129,21 @@ const settings: ImageCase[] = [
     async examine(image) {
       const { folder } = await builtFixture({ image, environment: { OPEN_RUNTIMES_CLEANUP: 'a=b c' } });
       const recorded = await lookInto({ image, folder, script: 'tar -xzOf code.tar.gz ./.open-runtimes' });
-      const lines = recorded.trimEnd().split('\n').map((line) => line.replace(/^(OPEN_RUNTIMES_ENTRYPOINT)=.+$/, '$1=…'));
-      return same({ clause: this.covers, what: '.open-runtimes', expected: ['OPEN_RUNTIMES_ENTRYPOINT=…', 'OPEN_RUNTIMES_CLEANUP=a=b c', 'OPEN_RUNTIMES_BUILD_COMPRESSION=gzip'], got: lines });
+      const lines = recorded
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.replace(/^(OPEN_RUNTIMES_ENTRYPOINT)=.+$/, '$1=…'));
+      return same({
+        clause: this.covers,
+        what: '.open-runtimes',
+        expected: [
+          'OPEN_RUNTIMES_ENTRYPOINT=…',
+          'OPEN_RUNTIMES_CLEANUP=a=b c',
+          // The default.
+          'OPEN_RUNTIMES_BUILD_COMPRESSION=gzip',
+        ],
+        got: lines,
+      });
     },
   },
   {
@@ -102,7 +154,12 @@ const settings: ImageCase[] = [
       const { folder } = await builtFixture({ image, environment: { OPEN_RUNTIMES_CLEANUP: hostile } });
       await using container = await image.serve({ artifact: folder });
       await container.ready();
-      return same({ clause: this.covers, what: 'files that the values would make', expected: [], got: await container.listLogFiles?.() });
+      return same({
+        clause: this.covers,
+        what: 'files that the values would make',
+        expected: [],
+        got: await container.listLogFiles?.(),
+      });
     },
   },
   {
@@ -110,7 +167,10 @@ const settings: ImageCase[] = [
     covers: 'Variables',
     async examine(image) {
       const { folder } = await builtFixture({ image });
-      await using container = await image.serve({ artifact: folder, environment: { OPEN_RUNTIMES_ENTRYPOINT: 'another-file' } });
+      await using container = await image.serve({
+        artifact: folder,
+        environment: { OPEN_RUNTIMES_ENTRYPOINT: 'another-file' },
+      });
       await container.ready();
       const answer = await fetch(`http://${container.host}:${container.port}/`);
       return same({ clause: this.covers, what: 'answer', expected: 'ready', got: await answer.text() });
@@ -123,8 +183,15 @@ const contents: ImageCase[] = [
     name: 'archives-at-the-top-are-left-out-of-the-artifact',
     covers: 'Compression',
     async examine(image) {
-      const { folder } = await builtFixture({ image, prepare: 'mkdir below; for name in code.sqfs code.tar code.gz; do echo x > $name; echo x > below/$name; done' });
-      const listed = await lookInto({ image, folder, script: 'tar -tzf code.tar.gz | grep "code\\." | sort | tr "\\n" " "' });
+      const { folder } = await builtFixture({
+        image,
+        prepare: 'mkdir below; for name in code.sqfs code.tar code.gz; do echo x > $name; echo x > below/$name; done',
+      });
+      const listed = await lookInto({
+        image,
+        folder,
+        script: 'tar -tzf code.tar.gz | grep "code\\." | sort | tr "\\n" " "',
+      });
       const expected = image.manifest?.pack === 'binary' ? '' : './below/code.gz ./below/code.sqfs ./below/code.tar ';
       return same({ clause: this.covers, what: 'archives in the artifact', expected, got: listed });
     },
@@ -133,31 +200,59 @@ const contents: ImageCase[] = [
     name: 'output-directory-becomes-the-root-of-the-artifact',
     covers: 'Output directory',
     async examine(image) {
-      const build = await buildFixture({ image, prepare: 'mkdir -p out/sub; echo x > out/sub/file', environment: { OPEN_RUNTIMES_OUTPUT_DIRECTORY: './out' } });
-      const listed = await lookInto({ image, folder: build.folder, script: 'tar -tzf code.tar.gz | grep -v "/$" | sort | tr "\\n" " "' });
-      return same({ clause: this.covers, what: 'files of the artifact', expected: './.open-runtimes ./sub/file ', got: listed });
+      const build = await buildFixture({
+        image,
+        prepare: 'mkdir -p out/sub; echo x > out/sub/file',
+        environment: { OPEN_RUNTIMES_OUTPUT_DIRECTORY: './out' },
+      });
+      const listed = await lookInto({
+        image,
+        folder: build.folder,
+        script: 'tar -tzf code.tar.gz | grep -v "/$" | sort | tr "\\n" " "',
+      });
+      return same({
+        clause: this.covers,
+        what: 'files of the artifact',
+        expected: './.open-runtimes ./sub/file ',
+        got: listed,
+      });
     },
   },
-  ...[undefined, '1'].map(
-    (most): ImageCase => ({
-      name: most === undefined ? 'build-manifest-lists-the-files' : 'build-manifest-keeps-its-limit',
-      covers: 'Build manifest',
-      async examine(image) {
-        const prepare = 'mkdir -p node_modules/x "a b"; echo > node_modules/x/y; printf x > "a b/quote\\".txt"; echo > code.gz';
-        const limit: Record<string, string> = most === undefined ? {} : { OPEN_RUNTIMES_BUILD_MANIFEST_MAX_FILES: most };
-        const { folder } = await builtFixture({ image, prepare, environment: { OPEN_RUNTIMES_BUILD_MANIFEST: '/mnt/code/manifest.json', ...limit } });
-        const { version, files } = JSON.parse(await lookInto({ image, folder, script: 'cat manifest.json' })) as { version: number; files: string[] };
-        const unwanted = files.filter((file) => file.startsWith('node_modules') || file === 'code.gz');
-        const expected = most === undefined ? image.manifest?.pack === 'binary' || files.includes('a b/quote".txt') : files.length === 1;
-        return same({ clause: this.covers, what: 'manifest', expected: { version: 1, unwanted: [], files: true }, got: { version, unwanted, files: expected || files } });
-      },
-    }),
-  ),
+  ...[undefined, '1'].map((most): ImageCase => ({
+    name: most === undefined ? 'build-manifest-lists-the-files' : 'build-manifest-keeps-its-limit',
+    covers: 'Build manifest',
+    async examine(image) {
+      const prepare =
+        'mkdir -p node_modules/x "a b"; echo > node_modules/x/y; printf x > "a b/quote\\".txt"; echo > code.gz';
+      const limit: Record<string, string> = most === undefined ? {} : { OPEN_RUNTIMES_BUILD_MANIFEST_MAX_FILES: most };
+      const { folder } = await builtFixture({
+        image,
+        prepare,
+        environment: { OPEN_RUNTIMES_BUILD_MANIFEST: '/mnt/code/manifest.json', ...limit },
+      });
+      const { version, files } = JSON.parse(await lookInto({ image, folder, script: 'cat manifest.json' })) as {
+        version: number;
+        files: string[];
+      };
+      const unwanted = files.filter((file) => file.startsWith('node_modules') || file === 'code.gz');
+      const expected =
+        most === undefined ? image.manifest?.pack === 'binary' || files.includes('a b/quote".txt') : files.length === 1;
+      return same({
+        clause: this.covers,
+        what: 'manifest',
+        expected: { version: 1, unwanted: [], files: true },
+        got: { version, unwanted, files: expected || files },
+      });
+    },
+  })),
   {
     name: 'build-manifest-that-cannot-be-written-fails-no-build',
     covers: 'Build manifest',
     async examine(image) {
-      const { exitCode } = await buildFixture({ image, environment: { OPEN_RUNTIMES_BUILD_MANIFEST: '/no/such/folder/manifest.json' } });
+      const { exitCode } = await buildFixture({
+        image,
+        environment: { OPEN_RUNTIMES_BUILD_MANIFEST: '/no/such/folder/manifest.json' },
+      });
       return same({ clause: this.covers, what: 'exit code', expected: 0, got: exitCode });
     },
   },
@@ -174,23 +269,28 @@ const COMPRESSIONS: Record<string, { files: string; magic: string }> = {
   unheard: { files: 'code.tar.gz', magic: '1f8b' },
 };
 
-const compressions = Object.entries(COMPRESSIONS).map(
-  ([compression, { files, magic }]): ImageCase => ({
-    name: `artifact-with-compression-${compression}-is-made-and-found-again`,
-    covers: 'Compression',
-    ...(compression === 'gzip' && { core: true }),
-    async examine(image) {
-      const { folder } = await builtFixture({ image, environment: { OPEN_RUNTIMES_BUILD_COMPRESSION: compression } });
-      const script = `ls -d code.* .extracted 2> /dev/null | tr -d "\\n"; echo; head --bytes ${magic.length / 2} ${files} | od -An -tx1 | tr -d " \\n"`;
-      const [found, bytes] = (await lookInto({ image, folder, script })).split('\n');
-      await using container = await image.serve({ artifact: folder, environment: {} });
-      await container.ready();
-      const answer = await (await fetch(`http://${container.host}:${container.port}/`)).text();
-      const expected = compression === 'auto' && (await isLarge({ image, folder })) ? COMPRESSIONS.gzip?.magic : magic;
-      return same({ clause: this.covers, what: 'files, first bytes and the answer of the function', expected: [files, expected, 'ready'], got: [found, bytes, answer] });
-    },
-  }),
-);
+const compressions = Object.entries(COMPRESSIONS).map(([compression, { files, magic }]): ImageCase => ({
+  name: `artifact-with-compression-${compression}-is-made-and-found-again`,
+  covers: 'Compression',
+  ...(compression === 'gzip' && { core: true }),
+  async examine(image) {
+    const { folder } = await builtFixture({ image, environment: { OPEN_RUNTIMES_BUILD_COMPRESSION: compression } });
+    const script =
+      `ls -d code.* .extracted 2> /dev/null | tr -d "\\n"; echo; head --bytes ${magic.length / 2} ${files} ` +
+      `| od -An -tx1 | tr -d " \\n"`;
+    const [found, bytes] = (await lookInto({ image, folder, script })).split('\n');
+    await using container = await image.serve({ artifact: folder, environment: {} });
+    await container.ready();
+    const answer = await (await fetch(`http://${container.host}:${container.port}/`)).text();
+    const expected = compression === 'auto' && (await isLarge({ image, folder })) ? COMPRESSIONS.gzip?.magic : magic;
+    return same({
+      clause: this.covers,
+      what: 'files, first bytes and the answer of the function',
+      expected: [files, expected, 'ready'],
+      got: [found, bytes, answer],
+    });
+  },
+}));
 
 const LARGE_BYTES = 5_120 * 1_024;
 

@@ -7,7 +7,10 @@ import { DEFAULT_SECRET } from '../targets/target.ts';
 import type { FixtureStep, RequestData, WireCase } from '../case.ts';
 
 const ECHO: readonly FixtureStep[] = [['echo', 'request']];
-const LOG: readonly FixtureStep[] = [['log', 'hello'], ['reply', { kind: 'text', body: 'done' }]];
+const LOG: readonly FixtureStep[] = [
+  ['log', 'hello'],
+  ['reply', { kind: 'text', body: 'done' }],
+];
 const REFUSED = { status: 401, body: UNAUTHORIZED, logs: '', errors: '' } as const;
 
 const secret: WireCase[] = [
@@ -38,8 +41,19 @@ const noSecret: WireCase[] = [
 });
 
 const timeouts: WireCase[] = [
-  ...['0', '-1', '1.5', 'abc', '5s', '', '+5', '1e3', '000', '0x10'].map((value): WireCase => ({
-    name: `timeout-${value === '' ? 'empty' : value.replaceAll(/[^a-z0-9]/g, (sign) => ({ '-': 'minus-', '.': '-point-', '+': 'plus-' })[sign] ?? '')}-is-refused`,
+  ...Object.entries({
+    0: '0',
+    'minus-1': '-1',
+    '1-point-5': '1.5',
+    abc: 'abc',
+    '5s': '5s',
+    empty: '',
+    'plus-5': '+5',
+    '1e3': '1e3',
+    '000': '000',
+    '0x10': '0x10',
+  }).map(([word, value]): WireCase => ({
+    name: `timeout-${word}-is-refused`,
     covers: 'Timeout header',
     leavesNothing: true,
     send: { headers: [['x-open-runtimes-timeout', value]], steps: LOG },
@@ -118,7 +132,24 @@ const reserved: WireCase[] = [
   {
     name: 'function-cannot-set-reserved-headers',
     covers: 'Reserved answer headers',
-    send: { steps: [['reply', { kind: 'text', body: 'x', status: 200, headers: { 'x-open-runtimes-custom': 'a', 'X-Open-Runtimes-Upper': 'b', 'x-open-runtimes-log-id': 'c', 'x-kept': 'd' } }]] },
+    send: {
+      steps: [
+        [
+          'reply',
+          {
+            kind: 'text',
+            body: 'x',
+            status: 200,
+            headers: {
+              'x-open-runtimes-custom': 'a',
+              'X-Open-Runtimes-Upper': 'b',
+              'x-open-runtimes-log-id': 'c',
+              'x-kept': 'd',
+            },
+          },
+        ],
+      ],
+    },
     expect: { headers: { 'x-open-runtimes-custom': null, 'x-open-runtimes-upper': null, 'x-kept': 'd' } },
   },
 ];
@@ -182,11 +213,24 @@ const refusals: WireCase[] = [
     leavesNothing: true,
     steps: [
       { send: { secret: 'wrong', steps: LOG }, expect: { status: 401 } },
-      { send: { headers: [['x-open-runtimes-timeout', 'abc']], steps: LOG }, expect: { status: 500, body: BAD_TIMEOUT } },
+      {
+        send: { headers: [['x-open-runtimes-timeout', 'abc']], steps: LOG },
+        expect: { status: 500, body: BAD_TIMEOUT },
+      },
     ],
   },
 ];
 
 export const controlCases: readonly WireCase[] = [
-  ...secret, ...noSecret, ...timeouts, ...logging, ...logIds, ...authorization, ...answerIds, ...reserved, ...limit, ...order, ...refusals,
+  ...secret,
+  ...noSecret,
+  ...timeouts,
+  ...logging,
+  ...logIds,
+  ...authorization,
+  ...answerIds,
+  ...reserved,
+  ...limit,
+  ...order,
+  ...refusals,
 ];

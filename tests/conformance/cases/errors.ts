@@ -8,7 +8,12 @@ const thrown: WireCase[] = [
     name: 'thrown-error-is-logged',
     covers: 'Thrown errors',
     core: true,
-    send: { steps: [['log', 'before'], ['throw', 'went wrong on purpose']] },
+    send: {
+      steps: [
+        ['log', 'before'],
+        ['throw', 'went wrong on purpose'],
+      ],
+    },
     expect: { status: 500, body: '', logs: 'before\n', errors: { contains: ['went wrong on purpose'] } },
   },
   {
@@ -21,12 +26,24 @@ const thrown: WireCase[] = [
   {
     name: 'server-lives-on-after-an-error',
     covers: 'Thrown errors',
-    steps: [{ oneConnection: [{ send: { steps: [['throw', 'x']] }, expect: { status: 500, body: '' } }, { send: {}, expect: { body: 'ready' } }] }],
+    steps: [
+      {
+        oneConnection: [
+          { send: { steps: [['throw', 'x']] }, expect: { status: 500, body: '' } },
+          { send: {}, expect: { body: 'ready' } },
+        ],
+      },
+    ],
   },
   {
     name: 'thrown-after-a-wait',
     covers: 'Thrown errors',
-    send: { steps: [['sleep', 20], ['throw', 'late on purpose']] },
+    send: {
+      steps: [
+        ['sleep', 20],
+        ['throw', 'late on purpose'],
+      ],
+    },
     expect: { status: 500, body: '', errors: { contains: ['late on purpose'] } },
   },
 ];
@@ -53,11 +70,30 @@ const timingOut: WireCase[] = [
       {
         together: [
           {
-            send: { headers: ONE_SECOND, logsAs: 'late', steps: [['log', 'before'], ['sleep', 1_600], ['log', 'after'], ['error', 'after'], ['print', 'after'], ['reply', { kind: 'text', body: 'late' }]] },
+            send: {
+              headers: ONE_SECOND,
+              logsAs: 'late',
+              steps: [
+                ['log', 'before'],
+                ['sleep', 1_600],
+                ['log', 'after'],
+                ['error', 'after'],
+                ['print', 'after'],
+                ['reply', { kind: 'text', body: 'late' }],
+              ],
+            },
             expect: { status: 500, body: '' },
           },
           // Still running when the first has long been answered and its function goes on; reads its logs after that.
-          { send: { steps: [['sleep', 2_200], ['reply', { kind: 'text', body: 'slept' }]] }, expect: { body: 'slept' } },
+          {
+            send: {
+              steps: [
+                ['sleep', 2_200],
+                ['reply', { kind: 'text', body: 'slept' }],
+              ],
+            },
+            expect: { body: 'slept' },
+          },
         ],
       },
       { logsOf: 'late', expect: { logs: 'before\n', errors: `${EXECUTION_TIMED_OUT}\n` } },
@@ -67,20 +103,47 @@ const timingOut: WireCase[] = [
     name: 'timeout-covers-no-reading',
     covers: 'Timing out',
     waits: true,
-    send: { method: 'POST', headers: ONE_SECOND, body: { pieces: ['slow ', 'body'], pauseMs: 1_200 }, framing: 'chunked', steps: [['echo', 'bodyText']] },
+    send: {
+      method: 'POST',
+      headers: ONE_SECOND,
+      body: { pieces: ['slow ', 'body'], pauseMs: 1_200 },
+      framing: 'chunked',
+      steps: [['echo', 'bodyText']],
+    },
     expect: { body: 'slow body' },
   },
   {
     name: 'timeout-of-an-earlier-request-is-over',
     covers: 'Timing out',
     waits: true,
-    steps: [{ oneConnection: [{ send: { headers: ONE_SECOND }, expect: { body: 'ready' } }, { send: { steps: [['sleep', 1_200], ['reply', { kind: 'text', body: 'slept' }]] }, expect: { body: 'slept', errors: '' } }] }],
+    steps: [
+      {
+        oneConnection: [
+          { send: { headers: ONE_SECOND }, expect: { body: 'ready' } },
+          {
+            send: {
+              steps: [
+                ['sleep', 1_200],
+                ['reply', { kind: 'text', body: 'slept' }],
+              ],
+            },
+            expect: { body: 'slept', errors: '' },
+          },
+        ],
+      },
+    ],
   },
   {
     name: 'function-within-its-timeout',
     covers: 'Timing out',
     waits: true,
-    send: { headers: [['x-open-runtimes-timeout', '2']], steps: [['sleep', 1_100], ['reply', { kind: 'text', body: 'in time' }]] },
+    send: {
+      headers: [['x-open-runtimes-timeout', '2']],
+      steps: [
+        ['sleep', 1_100],
+        ['reply', { kind: 'text', body: 'in time' }],
+      ],
+    },
     expect: { body: 'in time', errors: '' },
   },
 ];
@@ -99,7 +162,12 @@ const loading: WireCase[] = [
   },
   { name: 'no-function', setup: { fixture: 'no-function' }, ...twice('No function exported', SIGNATURE_INVALID) },
   { name: 'syntax-error', setup: { fixture: 'syntax-error' }, ...twice('Syntax errors', 'Syntax error in ') },
-  { name: 'syntax-error-names-its-file', needs: ['entrypoint'], setup: { fixture: 'syntax-error' }, ...twice('Syntax errors', 'Syntax error in {entrypoint}: ') },
+  {
+    name: 'syntax-error-names-its-file',
+    needs: ['entrypoint'],
+    setup: { fixture: 'syntax-error' },
+    ...twice('Syntax errors', 'Syntax error in {entrypoint}: '),
+  },
   { name: 'load-error', setup: { fixture: 'load-error' }, ...twice('Load errors', 'Failed to load module: ') },
   { name: 'load-error-says-why', setup: { fixture: 'load-error' }, ...twice('Load errors', 'load error on purpose') },
   {
@@ -115,13 +183,23 @@ const loading: WireCase[] = [
     covers: 'Loaded once',
     mayFailBuild: true,
     setup: { fixture: 'load-error' },
-    steps: Array.from({ length: 3 }, () => ({ send: {}, expect: { status: 503, body: '', errors: { contains: ['load error on purpose'] } } })),
+    steps: Array.from({ length: 3 }, () => ({
+      send: {},
+      expect: { status: 503, body: '', errors: { contains: ['load error on purpose'] } },
+    })),
   },
   {
     name: 'function-is-loaded-once',
     covers: 'Loaded once',
     core: true,
-    steps: [{ oneConnection: Array.from({ length: 3 }, () => ({ send: { steps: [['count']] as const }, expect: { body: { increases: true as const } } })) }],
+    steps: [
+      {
+        oneConnection: Array.from({ length: 3 }, () => ({
+          send: { steps: [['count']] as const },
+          expect: { body: { increases: true as const } },
+        })),
+      },
+    ],
   },
 ];
 

@@ -6,17 +6,38 @@ import { show } from '../check/match.ts';
 import type { Build, BuildOptions, Image } from '../targets/target.ts';
 
 /** No finding if the two are equal. */
-export function same({ clause, what, expected, got }: { clause: string; what: string; expected: unknown; got: unknown }): Finding[] {
+export function same({
+  clause,
+  what,
+  expected,
+  got,
+}: {
+  clause: string;
+  what: string;
+  expected: unknown;
+  got: unknown;
+}): Finding[] {
   const [wanted, found] = [JSON.stringify(expected), JSON.stringify(got)];
   return wanted === found ? [] : [{ clause, what, expected: show(wanted), got: show(found ?? 'undefined') }];
 }
 
 /** No finding if the text has all of these, in this order. */
-export function contains({ clause, what, text, parts }: { clause: string; what: string; text: string; parts: readonly string[] }): Finding[] {
+export function contains({
+  clause,
+  what,
+  text,
+  parts,
+}: {
+  clause: string;
+  what: string;
+  text: string;
+  parts: readonly string[];
+}): Finding[] {
   let from = 0;
   for (const part of parts) {
     const at = text.indexOf(part, from);
-    if (at === -1) return [{ clause, what, expected: `contains ${show(part)}${from > 0 ? ', in its place' : ''}`, got: show(text) }];
+    if (at === -1)
+      return [{ clause, what, expected: `contains ${show(part)}${from > 0 ? ', in its place' : ''}`, got: show(text) }];
     from = at + part.length;
   }
   return [];
@@ -28,7 +49,10 @@ export interface FixtureBuild extends Omit<BuildOptions, 'source'> {
   prepare?: string;
 }
 
-/** Builds the fixture's function, changed as the script says. The manifest's install command is left out unless one is given. */
+/**
+ * Builds the fixture's function, changed as the script says. The manifest's install command is left out unless one is
+ * given.
+ */
 export async function buildFixture({ image, prepare, install = '', ...options }: FixtureBuild): Promise<Build> {
   const fixture = path.join(image.fixtureFolder, 'function');
   const source = prepare === undefined ? fixture : await inFolder({ image, from: fixture, script: prepare });
@@ -50,16 +74,41 @@ export async function builtFixture({ image, ...request }: FixtureBuild): Promise
   return build;
 }
 
-/** A folder, empty or a copy of another, after a script has run in it: in the image, whose tools are the same everywhere. */
-export async function inFolder({ image, from, script = 'true' }: { image: Image; from?: string; script?: string }): Promise<string> {
+/**
+ * A folder, empty or a copy of another, after a script has run in it: in the image, whose tools are the same
+ * everywhere.
+ */
+export async function inFolder({
+  image,
+  from,
+  script = 'true',
+}: {
+  image: Image;
+  from?: string;
+  script?: string;
+}): Promise<string> {
   const folder = await image.makeFolder(from);
-  const ended = await image.run({ command: ['bash', '-euc', `cd /mnt/code; ${script}`], mounts: { '/mnt/code': folder } });
+  const ended = await image.run({
+    command: ['bash', '-euc', `cd /mnt/code; ${script}`],
+    mounts: { '/mnt/code': folder },
+  });
   if (ended.exitCode !== 0) throw new Error(`the case cannot prepare its files:\n${ended.output}`);
   return folder;
 }
 
 /** The output of a script in the image that sees a folder at /mnt/code. */
-export async function lookInto({ image, folder, script }: { image: Image; folder: string; script: string }): Promise<string> {
-  const { output } = await image.run({ command: ['bash', '-c', `cd /mnt/code; ${script}`], mounts: { '/mnt/code': folder } });
+export async function lookInto({
+  image,
+  folder,
+  script,
+}: {
+  image: Image;
+  folder: string;
+  script: string;
+}): Promise<string> {
+  const { output } = await image.run({
+    command: ['bash', '-c', `cd /mnt/code; ${script}`],
+    mounts: { '/mnt/code': folder },
+  });
   return output;
 }

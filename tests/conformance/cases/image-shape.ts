@@ -1,4 +1,5 @@
-// Cases of docs/contract.md about an image as a whole: that it builds and serves, what it says when it is ready, its names.
+// Cases of docs/contract.md about an image as a whole: that it builds and serves, what it says when it is ready, its
+// names.
 
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -38,7 +39,16 @@ export const imageShapeCases: readonly ImageCase[] = [
     async examine(image) {
       const { output } = await image.run({ command: ['bash', '-c', 'pwd; ls helpers/build.sh helpers/start.sh'] });
       const expected = '/usr/local/server\nhelpers/build.sh\nhelpers/start.sh\n';
-      return output === expected ? [] : [{ clause: 'One image builds and serves', what: 'working directory and scripts', expected: show(expected), got: show(output) }];
+      return output === expected
+        ? []
+        : [
+            {
+              clause: 'One image builds and serves',
+              what: 'working directory and scripts',
+              expected: show(expected),
+              got: show(output),
+            },
+          ];
     },
   },
   {
@@ -47,7 +57,8 @@ export const imageShapeCases: readonly ImageCase[] = [
     async examine(image) {
       await using container = await image.serve({ artifact: (await buildFixture(image)).folder });
       const said = await untilReadyLine(container);
-      if (!said.includes(READY_LINE)) return [{ clause: 'Ready line', what: 'output', expected: show(READY_LINE), got: show(said) }];
+      if (!said.includes(READY_LINE))
+        return [{ clause: 'Ready line', what: 'output', expected: show(READY_LINE), got: show(said) }];
       return connectNow(container);
     },
   },
@@ -55,9 +66,20 @@ export const imageShapeCases: readonly ImageCase[] = [
     name: 'image-has-a-name-of-the-contract',
     covers: 'Image names',
     async examine({ name, manifest }) {
-      const names = manifest?.versions.flatMap((version) => imagesOf(manifest, version)).flatMap((image) => [image.name, image.alias]);
+      const names = manifest?.versions
+        .flatMap((version) => imagesOf(manifest, version))
+        .flatMap((image) => [image.name, image.alias]);
       const good = names?.includes(name) ?? NAME.test(name);
-      return good ? [] : [{ clause: 'Image names', what: 'name of the image', expected: names?.join(', ') ?? `matches ${NAME}`, got: name }];
+      return good
+        ? []
+        : [
+            {
+              clause: 'Image names',
+              what: 'name of the image',
+              expected: names?.join(', ') ?? `matches ${NAME}`,
+              got: name,
+            },
+          ];
     },
   },
 ];
@@ -67,6 +89,13 @@ async function connectNow(container: Container): Promise<Finding[]> {
     (await openConnection(container))[Symbol.dispose]();
     return [];
   } catch (error) {
-    return [{ clause: 'Ready line', what: 'connection right after the line', expected: 'accepted', got: (error as Error).message }];
+    return [
+      {
+        clause: 'Ready line',
+        what: 'connection right after the line',
+        expected: 'accepted',
+        got: (error as Error).message,
+      },
+    ];
   }
 }

@@ -14,7 +14,14 @@ const files: WireCase[] = [
     send: { steps: [['log', 'first'], ['error', 'fault'], ['log', 'second'], DONE] },
     expect: { body: 'done', logs: 'first\nsecond\n', errors: 'fault\n' },
   },
-  { name: 'no-message-no-file', covers: 'Log files', needs: ['log-files'], leavesNothing: true, send: { steps: [DONE] }, expect: { body: 'done' } },
+  {
+    name: 'no-message-no-file',
+    covers: 'Log files',
+    needs: ['log-files'],
+    leavesNothing: true,
+    send: { steps: [DONE] },
+    expect: { body: 'done' },
+  },
   {
     name: 'log-files-are-appended-to',
     covers: 'Log files',
@@ -32,8 +39,17 @@ const files: WireCase[] = [
 ];
 
 const ids: WireCase[] = [
-  { name: 'generated-log-id', covers: 'Log ids', send: { logId: null, steps: [['log', 'x'], DONE] }, expect: { body: 'done', logs: 'x\n' } },
-  { name: 'generated-log-ids-differ', covers: 'Log ids', steps: [{ distinctLogIds: 50, send: { logId: null }, expect: { body: 'ready' } }] },
+  {
+    name: 'generated-log-id',
+    covers: 'Log ids',
+    send: { logId: null, steps: [['log', 'x'], DONE] },
+    expect: { body: 'done', logs: 'x\n' },
+  },
+  {
+    name: 'generated-log-ids-differ',
+    covers: 'Log ids',
+    steps: [{ distinctLogIds: 50, send: { logId: null }, expect: { body: 'ready' } }],
+  },
   {
     name: 'log-id-in-development',
     covers: 'Log ids',
@@ -45,9 +61,23 @@ const ids: WireCase[] = [
 
 const OFF = [['x-open-runtimes-logging', 'disabled']] as const;
 const off: WireCase[] = [
-  { name: 'logging-off-writes-nothing', steps: [['log', 'x'], ['error', 'y'], ['print', 'z'], DONE] as const, expect: { body: 'done', logs: '', errors: '' } },
-  { name: 'logging-off-hides-errors', steps: [['throw', 'x']] as const, expect: { status: 500, body: '', logs: '', errors: '' } },
-].map(({ name, steps, expect }) => ({ name, covers: 'Logging off', leavesNothing: true, send: { headers: OFF, steps }, expect }));
+  {
+    name: 'logging-off-writes-nothing',
+    steps: [['log', 'x'], ['error', 'y'], ['print', 'z'], DONE] as const,
+    expect: { body: 'done', logs: '', errors: '' },
+  },
+  {
+    name: 'logging-off-hides-errors',
+    steps: [['throw', 'x']] as const,
+    expect: { status: 500, body: '', logs: '', errors: '' },
+  },
+].map(({ name, steps, expect }) => ({
+  name,
+  covers: 'Logging off',
+  leavesNothing: true,
+  send: { headers: OFF, steps },
+  expect,
+}));
 
 const messages: WireCase[] = [
   { name: 'string', steps: [['log', 'a "b" \\ c']] as const, logs: 'a "b" \\ c\n' },
@@ -58,8 +88,17 @@ const messages: WireCase[] = [
   { name: 'map', steps: [['log', { a: 'b' }]] as const, logs: '{"a":"b"}\n' },
   { name: 'list', steps: [['log', ['a', ['b', { c: 'd' }]]]] as const, logs: '["a",["b",{"c":"d"}]]\n' },
   { name: 'nothing', steps: [['log', null, 'after']] as const, logs: { matches: /after\n$/ } },
-  { name: 'exception', steps: [['log-exception', 'logged on purpose']] as const, logs: { contains: ['logged on purpose', '\n'] } },
-].map(({ name, steps, logs }) => ({ name: `message-${name}`, covers: 'Messages', send: { steps: [...steps, DONE] }, expect: { body: 'done', logs, errors: '' } }));
+  {
+    name: 'exception',
+    steps: [['log-exception', 'logged on purpose']] as const,
+    logs: { contains: ['logged on purpose', '\n'] },
+  },
+].map(({ name, steps, logs }) => ({
+  name: `message-${name}`,
+  covers: 'Messages',
+  send: { steps: [...steps, DONE] },
+  expect: { body: 'done', logs, errors: '' },
+}));
 
 const exceptionStack: WireCase = {
   name: 'message-exception-has-a-stack',
@@ -81,23 +120,66 @@ const long: WireCase[] = [
   { name: 'message-of-exactly-the-limit', character: 'a', length: MAX, logs: `${'a'.repeat(MAX)}\n` },
   { name: 'message-over-the-limit', character: 'a', length: MAX + 1, logs: `${'a'.repeat(MAX)}${LOG_TRUNCATED}\n` },
   { name: 'message-limit-counts-characters', character: 'é', length: MAX, logs: `${'é'.repeat(MAX)}\n` },
-  { name: 'message-is-cut-between-characters', character: 'é', length: MAX + 1, logs: `${'é'.repeat(MAX)}${LOG_TRUNCATED}\n` },
-].map(({ name, character, length, logs }) => ({ name, covers: 'Long messages', send: { steps: [['log-long', character, length], DONE] as const }, expect: { body: 'done', logs } }));
+  {
+    name: 'message-is-cut-between-characters',
+    character: 'é',
+    length: MAX + 1,
+    logs: `${'é'.repeat(MAX)}${LOG_TRUNCATED}\n`,
+  },
+].map(({ name, character, length, logs }) => ({
+  name,
+  covers: 'Long messages',
+  send: { steps: [['log-long', character, length], DONE] as const },
+  expect: { body: 'done', logs },
+}));
 
 const native: WireCase[] = [
-  { name: 'native-output', steps: [['print', 'spoken']] as const, logs: { contains: [`${NATIVE_LOGS_DETECTED}\n`, 'spoken\n'], once: NATIVE_LOGS_DETECTED } },
-  { name: 'native-error-output', steps: [['print-error', 'spoken']] as const, logs: { contains: [`${NATIVE_LOGS_DETECTED}\n`, 'spoken\n'], once: NATIVE_LOGS_DETECTED } },
-  { name: 'native-output-is-announced-once', steps: [['print', 'one'], ['print', 'two'], ['print', 'three']] as const, logs: { contains: [`${NATIVE_LOGS_DETECTED}\n`, 'one\n', 'two\n', 'three\n'], once: NATIVE_LOGS_DETECTED } },
+  {
+    name: 'native-output',
+    steps: [['print', 'spoken']] as const,
+    logs: { contains: [`${NATIVE_LOGS_DETECTED}\n`, 'spoken\n'], once: NATIVE_LOGS_DETECTED },
+  },
+  {
+    name: 'native-error-output',
+    steps: [['print-error', 'spoken']] as const,
+    logs: { contains: [`${NATIVE_LOGS_DETECTED}\n`, 'spoken\n'], once: NATIVE_LOGS_DETECTED },
+  },
+  {
+    name: 'native-output-is-announced-once',
+    steps: [
+      ['print', 'one'],
+      ['print', 'two'],
+      ['print', 'three'],
+    ] as const,
+    logs: { contains: [`${NATIVE_LOGS_DETECTED}\n`, 'one\n', 'two\n', 'three\n'], once: NATIVE_LOGS_DETECTED },
+  },
   { name: 'no-native-output-no-notice', steps: [['log', 'only this']] as const, logs: 'only this\n' },
-].map(({ name, steps, logs }) => ({ name, covers: 'Native output', core: name === 'native-output', send: { steps: [...steps, DONE] }, expect: { body: 'done', logs, errors: '' } }));
+].map(({ name, steps, logs }) => ({
+  name,
+  covers: 'Native output',
+  core: name === 'native-output',
+  send: { steps: [...steps, DONE] },
+  expect: { body: 'done', logs, errors: '' },
+}));
 
 /** One of two requests that overlap: it speaks before, between and after the other's words. */
 function overlapping(who: string, verb: 'log' | 'print'): Exchange {
-  const steps: FixtureStep[] = [[verb, `${who} starts`], ['sleep', 150], [verb, `${who} goes on`], ['sleep', 150], [verb, `${who} ends`], DONE];
+  const steps: FixtureStep[] = [
+    [verb, `${who} starts`],
+    ['sleep', 150],
+    [verb, `${who} goes on`],
+    ['sleep', 150],
+    [verb, `${who} ends`],
+    DONE,
+  ];
   const other = who === 'Ada' ? 'Bob' : 'Ada';
   return {
     send: { steps },
-    expect: { body: 'done', errors: '', logs: { contains: [`${who} starts\n`, `${who} goes on\n`, `${who} ends\n`], lacks: [other] } },
+    expect: {
+      body: 'done',
+      errors: '',
+      logs: { contains: [`${who} starts\n`, `${who} goes on\n`, `${who} ends\n`], lacks: [other] },
+    },
   };
 }
 
@@ -121,7 +203,10 @@ const afterwards: WireCase = {
   name: 'words-after-the-answer-reach-no-other-request',
   covers: 'Log isolation',
   steps: [
-    { send: { steps: [['later', 100, ['log', 'late'], ['error', 'late'], ['print', 'late']], DONE] }, expect: { body: 'done' } },
+    {
+      send: { steps: [['later', 100, ['log', 'late'], ['error', 'late'], ['print', 'late']], DONE] },
+      expect: { body: 'done' },
+    },
     { send: { steps: [['sleep', 250], ['log', 'mine'], DONE] }, expect: { body: 'done', logs: 'mine\n', errors: '' } },
   ],
 };
@@ -134,9 +219,25 @@ const environment: WireCase[] = [
     send: { steps: [['env', 'MY_VARIABLE']] },
     expect: { body: 'a b=ö"c' },
   },
-  { name: 'variable-that-is-not-set', covers: 'Variables', send: { steps: [['env', 'NOT_SET_ANYWHERE']] }, expect: { body: '' } },
+  {
+    name: 'variable-that-is-not-set',
+    covers: 'Variables',
+    send: { steps: [['env', 'NOT_SET_ANYWHERE']] },
+    expect: { body: '' },
+  },
 ];
 
 export const logCases: readonly WireCase[] = [
-  ...files, ...ids, ...off, ...messages, exceptionStack, errorMessages, ...long, ...native, ...isolation, silence, afterwards, ...environment,
+  ...files,
+  ...ids,
+  ...off,
+  ...messages,
+  exceptionStack,
+  errorMessages,
+  ...long,
+  ...native,
+  ...isolation,
+  silence,
+  afterwards,
+  ...environment,
 ];

@@ -6,9 +6,20 @@ import type { Container, Image } from '../targets/target.ts';
 import { builtFixture, same } from './examine.ts';
 
 // Of all processes but those that look.
-const PRIVILEGES = `for p in /proc/[0-9]*; do case $(cat $p/comm) in sh|cat|grep|sort|tr) ;; *) grep -hE '^(Uid|CapEff|CapBnd|NoNewPrivs)' $p/status ;; esac; done | sort -u | tr -s '\\t' ' '`;
+const PRIVILEGES =
+  `for p in /proc/[0-9]*; do case $(cat $p/comm) in sh|cat|grep|sort|tr) ;; *) grep -hE ` +
+  `'^(Uid|CapEff|CapBnd|NoNewPrivs)' $p/status ;; esac; done | sort -u | tr -s '\\t' ' '`;
 const TOOLS = ['bash', 'tar', 'unzip', 'zstd', 'mksquashfs', 'unsquashfs', 'script', 'setpriv'];
-const FOLDERS = ['helpers', 'hooks', 'src', 'src/function', '/usr/local/build', '/mnt/code', '/mnt/logs', '/mnt/telemetry'];
+const FOLDERS = [
+  'helpers',
+  'hooks',
+  'src',
+  'src/function',
+  '/usr/local/build',
+  '/mnt/code',
+  '/mnt/logs',
+  '/mnt/telemetry',
+];
 
 async function serveFixture({ image, user }: { image: Image; user?: string }): Promise<Container> {
   const { folder } = await builtFixture({ image, ...(user !== undefined && { user }) });
@@ -18,7 +29,10 @@ async function serveFixture({ image, user }: { image: Image; user?: string }): P
 }
 
 function ask({ host, port }: Container, steps: readonly FixtureStep[], signal?: AbortSignal): Promise<Response> {
-  return fetch(`http://${host}:${port}/`, { headers: { 'x-conformance-steps': JSON.stringify(steps) }, ...(signal && { signal }) });
+  return fetch(`http://${host}:${port}/`, {
+    headers: { 'x-conformance-steps': JSON.stringify(steps) },
+    ...(signal && { signal }),
+  });
 }
 
 const stopping: ImageCase[] = [
@@ -28,7 +42,11 @@ const stopping: ImageCase[] = [
     core: true,
     async examine(image) {
       await using container = await serveFixture({ image });
-      const answer = ask(container, [['print', 'working'], ['sleep', 1000], ['reply', { kind: 'text', body: 'finished' }]]).then((response) => response.text());
+      const answer = ask(container, [
+        ['print', 'working'],
+        ['sleep', 1000],
+        ['reply', { kind: 'text', body: 'finished' }],
+      ]).then((response) => response.text());
       // A second request that is answered says that the first one has arrived.
       await pause(200);
       await container.signal('SIGTERM');
@@ -44,31 +62,47 @@ const stopping: ImageCase[] = [
       // The connection of this answer stays open on our side.
       await (await ask(container, [])).text();
       await container.signal('SIGTERM');
-      const ended = await Promise.race([container.ended.then(({ exitCode }) => exitCode), pause(5_000, 'still there after 5 s')]);
+      const ended = await Promise.race([
+        container.ended.then(({ exitCode }) => exitCode),
+        pause(5_000, 'still there after 5 s'),
+      ]);
       return same({ clause: this.covers, what: 'exit code', expected: 0, got: ended });
     },
   },
-  ...[3, 0].map(
-    (code): ImageCase => ({
-      name: `function-that-exits-with-${code}-ends-no-server-silently`,
-      covers: 'Crashing',
-      async examine(image) {
-        await using container = await serveFixture({ image });
-        await ask(container, [['exit', code]]).catch(() => {});
-        // Either the server has ended, visibly, or it lives and answers the next request.
-        const over = new AbortController();
-        const after = await Promise.race([container.ended.then(({ exitCode }) => exitCode), answersAgain(container, over.signal)]);
-        over.abort();
-        const good = after === 'answers' || (typeof after === 'number' && after !== 0);
-        return good ? [] : [{ clause: this.covers, what: 'what became of the server', expected: 'an exit code other than 0, or an answer to the next request', got: String(after) }];
-      },
-    }),
-  ),
+  ...[3, 0].map((code): ImageCase => ({
+    name: `function-that-exits-with-${code}-ends-no-server-silently`,
+    covers: 'Crashing',
+    async examine(image) {
+      await using container = await serveFixture({ image });
+      await ask(container, [['exit', code]]).catch(() => {});
+      // Either the server has ended, visibly, or it lives and answers the next request.
+      const over = new AbortController();
+      const after = await Promise.race([
+        container.ended.then(({ exitCode }) => exitCode),
+        answersAgain(container, over.signal),
+      ]);
+      over.abort();
+      const good = after === 'answers' || (typeof after === 'number' && after !== 0);
+      return good
+        ? []
+        : [
+            {
+              clause: this.covers,
+              what: 'what became of the server',
+              expected: 'an exit code other than 0, or an answer to the next request',
+              got: String(after),
+            },
+          ];
+    },
+  })),
 ];
 
 async function answersAgain(container: Container, signal: AbortSignal): Promise<string> {
   while (!signal.aborted) {
-    const text = await ask(container, [['reply', { kind: 'text', body: 'again' }]], signal).then((response) => response.text(), () => '');
+    const text = await ask(container, [['reply', { kind: 'text', body: 'again' }]], signal).then(
+      (response) => response.text(),
+      () => '',
+    );
     if (text === 'again') return 'answers';
     await pause(20);
   }
@@ -84,9 +118,14 @@ const processOne: ImageCase[] = [
       await container.exec(['bash', '-c', '(sleep 0.1 & sleep 0.1 &) ; exit 0']);
       const deadline = performance.now() + 10_000;
       for (;;) {
-        const { output } = await container.exec(['sh', '-c', 'cat /proc/[0-9]*/stat | grep -E "\\((sleep|bash)\\) [A-Z]" | wc -l']);
+        const { output } = await container.exec([
+          'sh',
+          '-c',
+          'cat /proc/[0-9]*/stat | grep -E "\\((sleep|bash)\\) [A-Z]" | wc -l',
+        ]);
         if (output.trim() === '0') return [];
-        if (performance.now() > deadline) return same({ clause: this.covers, what: 'orphans that are still there', expected: '0', got: output.trim() });
+        if (performance.now() > deadline)
+          return same({ clause: this.covers, what: 'orphans that are still there', expected: '0', got: output.trim() });
         await pause(20);
       }
     },
@@ -96,7 +135,11 @@ const processOne: ImageCase[] = [
 /** How many files all processes of a container have open, but those that look. */
 async function countOpenFiles(container: Container): Promise<number> {
   // Processes may end while they are looked at.
-  const { output } = await container.exec(['sh', '-c', 'for p in /proc/[0-9]*; do case $(cat $p/comm) in sh|cat|ls) ;; *) ls $p/fd ;; esac; done 2> /dev/null | wc -l']);
+  const { output } = await container.exec([
+    'sh',
+    '-c',
+    'for p in /proc/[0-9]*; do case $(cat $p/comm) in sh|cat|ls) ;; *) ls $p/fd ;; esac; done 2> /dev/null | wc -l',
+  ]);
   return Number(output);
 }
 
@@ -109,7 +152,9 @@ const refusals: ImageCase[] = [
       await using container = await image.serve({ artifact: folder });
       await container.ready();
       const refuse = (headers: Record<string, string>) =>
-        fetch(`http://${container.host}:${container.port}/`, { headers: { connection: 'close', ...headers } }).then((response) => response.text());
+        fetch(`http://${container.host}:${container.port}/`, { headers: { connection: 'close', ...headers } }).then(
+          (response) => response.text(),
+        );
       await refuse({});
       const before = await countOpenFiles(container);
       for (let i = 0; i < 30; i += 1) {
@@ -125,26 +170,32 @@ const refusals: ImageCase[] = [
   },
 ];
 
-const confinement: ImageCase[] = [undefined, 'root'].map(
-  (user): ImageCase => ({
-    name: user === undefined ? 'image-works-without-root-and-capabilities' : 'image-gives-up-root-by-itself',
-    covers: 'Confinement',
-    core: true,
-    async examine(image) {
-      await using container = await serveFixture({ image, ...(user !== undefined && { user }) });
-      const server = await container.exec(['sh', '-c', PRIVILEGES]);
-      const expected = 'CapBnd: 0000000000000000\nCapEff: 0000000000000000\nNoNewPrivs: 1\nUid: 10001 10001 10001 10001\n';
-      return same({ clause: this.covers, what: 'user and privileges of all processes', expected, got: server.output });
-    },
-  }),
-);
+const confinement: ImageCase[] = [undefined, 'root'].map((user): ImageCase => ({
+  name: user === undefined ? 'image-works-without-root-and-capabilities' : 'image-gives-up-root-by-itself',
+  covers: 'Confinement',
+  core: true,
+  async examine(image) {
+    await using container = await serveFixture({ image, ...(user !== undefined && { user }) });
+    const server = await container.exec(['sh', '-c', PRIVILEGES]);
+    const expected =
+      'CapBnd: 0000000000000000\nCapEff: 0000000000000000\nNoNewPrivs: 1\nUid: 10001 10001 10001 10001\n';
+    return same({ clause: this.covers, what: 'user and privileges of all processes', expected, got: server.output });
+  },
+}));
 
 const image: ImageCase[] = [
   {
     name: 'image-has-the-folders-of-the-contract',
     covers: 'Folders',
     async examine(examined) {
-      const { output } = await examined.run({ command: ['bash', '-c', `for folder in ${FOLDERS.join(' ')}; do [[ -d $folder ]] || echo "$folder is missing"; done; ls -A /usr/local/build`] });
+      const { output } = await examined.run({
+        command: [
+          'bash',
+          '-c',
+          `for folder in ${FOLDERS.join(' ')}; do [[ -d $folder ]] || echo "$folder is missing"; done; ls -A ` +
+            `/usr/local/build`,
+        ],
+      });
       return same({ clause: this.covers, what: 'folders', expected: '', got: output });
     },
   },
@@ -153,7 +204,13 @@ const image: ImageCase[] = [
     covers: 'Tools',
     async examine(examined) {
       const tools = [...TOOLS, ...(examined.manifest?.tools ?? [])];
-      const { output } = await examined.run({ command: ['bash', '-c', `for tool in ${tools.join(' ')}; do command -v $tool > /dev/null || echo "$tool is missing"; done`] });
+      const { output } = await examined.run({
+        command: [
+          'bash',
+          '-c',
+          `for tool in ${tools.join(' ')}; do command -v $tool > /dev/null || echo "$tool is missing"; done`,
+        ],
+      });
       return same({ clause: this.covers, what: 'tools', expected: '', got: output });
     },
   },

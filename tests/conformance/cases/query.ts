@@ -10,7 +10,7 @@ const queries: Record<string, Record<string, string>> = {
   'a=1&b=2': { a: '1', b: '2' },
   'a=1&a=2&a=3': { a: '3' },
   'a=1&a': { a: '' },
-  'a': { a: '' },
+  a: { a: '' },
   'a=': { a: '' },
   '=a': {},
   '=': {},
@@ -27,7 +27,7 @@ const queries: Record<string, Record<string, string>> = {
   '0=x&1=y': { 0: 'x', 1: 'y' },
   '%=1&%zz=2': { '%': '1', '%zz': '2' },
   'constructor=1&toString=2': { constructor: '1', toString: '2' },
-  ...JSON.parse('{"__proto__=1&a=2":{"__proto__":"1","a":"2"}}') as Record<string, Record<string, string>>,
+  ...(JSON.parse('{"__proto__=1&a=2":{"__proto__":"1","a":"2"}}') as Record<string, Record<string, string>>),
   'true=false&null=null': { true: 'false', null: 'null' },
   'url=http://a.test/?x=y': { url: 'http://a.test/?x=y' },
 };

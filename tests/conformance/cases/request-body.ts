@@ -26,13 +26,23 @@ const noBody: WireCase[] = [
   { name: 'body-bytes-of-no-body', member: 'bodyBinary' },
   { name: 'body-text-of-no-body', member: 'bodyText' },
   { name: 'body-raw-of-no-body', member: 'bodyRaw' },
-].map(({ name, member }) => ({ name, covers: 'Body as bytes and text', send: { method: 'POST', steps: [['echo', member]] as const }, expect: { body: '' } }));
+].map(({ name, member }) => ({
+  name,
+  covers: 'Body as bytes and text',
+  send: { method: 'POST', steps: [['echo', member]] as const },
+  expect: { body: '' },
+}));
 
 const json: WireCase[] = [
   ...[undefined, 'application/json', 'text/plain', 'application/octet-stream'].map((type): WireCase => ({
     name: `body-json-of-${type?.replace('/', '-') ?? 'no-type'}`,
     covers: 'Body as JSON',
-    send: { method: 'POST', headers: type === undefined ? [] : [['content-type', type]], body: '{"a":[1,"two",true,{"b":"ä"}]}', steps: [['echo', 'bodyJson']] },
+    send: {
+      method: 'POST',
+      headers: type === undefined ? [] : [['content-type', type]],
+      body: '{"a":[1,"two",true,{"b":"ä"}]}',
+      steps: [['echo', 'bodyJson']],
+    },
     expect: { body: { json: { a: [1, 'two', true, { b: 'ä' }] } } },
   })),
   ...[
@@ -79,7 +89,12 @@ const asText: WireCase[] = [
 ].map(({ name, type }) => ({
   name: `body-of-${name}`,
   covers: 'Body by content type',
-  send: { method: 'POST', headers: type === undefined ? [] : ([['content-type', type]] as const), body: '{"a":1}', steps: [['echo', 'body']] as const },
+  send: {
+    method: 'POST',
+    headers: type === undefined ? [] : ([['content-type', type]] as const),
+    body: '{"a":1}',
+    steps: [['echo', 'body']] as const,
+  },
   expect: { body: { includes: { type: 'text', value: '{"a":1}' } } },
 }));
 
@@ -95,7 +110,12 @@ const framing: WireCase[] = framings.flatMap(({ name, body, framing: kind, text:
   ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method): WireCase => ({
     name: `body-${name}-by-${method.toLowerCase()}`,
     covers: 'Body framing',
-    send: { method, ...(body !== undefined && { body }), ...(kind !== undefined && { framing: kind }), steps: [['echo', 'request']] },
+    send: {
+      method,
+      ...(body !== undefined && { body }),
+      ...(kind !== undefined && { framing: kind }),
+      steps: [['echo', 'request']],
+    },
     expect: { body: { includes: { method, bodyText: seen } } },
   })),
 );
@@ -103,8 +123,22 @@ const framing: WireCase[] = framings.flatMap(({ name, body, framing: kind, text:
 const large: WireCase[] = (['length', 'chunked'] as const).map((kind) => ({
   name: `large-body-${kind}`,
   covers: 'Body framing',
-  send: { method: 'POST', body: { repeat: '0123456789', times: 100_000 }, framing: kind, steps: [['echo', 'bodyBinary']] },
+  send: {
+    method: 'POST',
+    body: { repeat: '0123456789', times: 100_000 },
+    framing: kind,
+    steps: [['echo', 'bodyBinary']],
+  },
   expect: { body: { bytes: { repeat: '0123456789', times: 100_000 } } },
 }));
 
-export const requestBodyCases: readonly WireCase[] = [...bytes, ...text, ...noBody, ...json, ...byType, ...asText, ...framing, ...large];
+export const requestBodyCases: readonly WireCase[] = [
+  ...bytes,
+  ...text,
+  ...noBody,
+  ...json,
+  ...byType,
+  ...asText,
+  ...framing,
+  ...large,
+];

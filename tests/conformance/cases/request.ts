@@ -5,13 +5,43 @@ import type { FixtureStep, WireCase } from '../case.ts';
 const ECHO: readonly FixtureStep[] = [['echo', 'request']];
 
 const headerCases: WireCase[] = [
-  { name: 'header-names-arrive-in-lower-case', headers: [['X-Mixed-CASE', 'Value']], seen: { 'x-mixed-case': 'Value', 'X-Mixed-CASE': undefined } },
-  { name: 'repeated-header-is-joined', headers: [['x-list', 'a'], ['x-list', 'b'], ['X-List', 'c']], seen: { 'x-list': 'a, b, c' } },
-  { name: 'repeated-cookies-are-joined', headers: [['cookie', 'a=1'], ['cookie', 'b=2']], seen: { cookie: 'a=1; b=2' } },
-  { name: 'cookie-arrives-as-sent', headers: [['cookie', 'a=1;b="x y"; c=%20;;d']], seen: { cookie: 'a=1;b="x y"; c=%20;;d' } },
+  {
+    name: 'header-names-arrive-in-lower-case',
+    headers: [['X-Mixed-CASE', 'Value']],
+    seen: { 'x-mixed-case': 'Value', 'X-Mixed-CASE': undefined },
+  },
+  {
+    name: 'repeated-header-is-joined',
+    headers: [
+      ['x-list', 'a'],
+      ['x-list', 'b'],
+      ['X-List', 'c'],
+    ],
+    seen: { 'x-list': 'a, b, c' },
+  },
+  {
+    name: 'repeated-cookies-are-joined',
+    headers: [
+      ['cookie', 'a=1'],
+      ['cookie', 'b=2'],
+    ],
+    seen: { cookie: 'a=1; b=2' },
+  },
+  {
+    name: 'cookie-arrives-as-sent',
+    headers: [['cookie', 'a=1;b="x y"; c=%20;;d']],
+    seen: { cookie: 'a=1;b="x y"; c=%20;;d' },
+  },
   { name: 'header-value-may-be-empty', headers: [['x-empty', '']], seen: { 'x-empty': '' } },
   { name: 'header-value-keeps-inner-spaces', headers: [['x-spaces', 'a  b,c']], seen: { 'x-spaces': 'a  b,c' } },
-  { name: 'header-named-like-a-member', headers: [['constructor', 'c'], ['length', '7']], seen: { constructor: 'c', length: '7' } },
+  {
+    name: 'header-named-like-a-member',
+    headers: [
+      ['constructor', 'c'],
+      ['length', '7'],
+    ],
+    seen: { constructor: 'c', length: '7' },
+  },
 ].map(({ name, headers: sent, seen }) => ({
   name,
   covers: 'Request headers',
@@ -25,13 +55,25 @@ const reserved: WireCase[] = [
     name: 'reserved-headers-do-not-reach-the-function',
     covers: 'Reserved request headers',
     core: true,
-    send: { headers: [['x-open-runtimes-timeout', '30'], ['X-Open-Runtimes-Custom', 'x'], ['x-open-runtimes-logging', 'enabled'], ['x-kept', 'y']], steps: ECHO },
+    send: {
+      headers: [
+        ['x-open-runtimes-timeout', '30'],
+        ['X-Open-Runtimes-Custom', 'x'],
+        ['x-open-runtimes-logging', 'enabled'],
+        ['x-kept', 'y'],
+      ],
+      steps: ECHO,
+    },
     expect: {
       body: {
         includes: {
           headers: {
-            'x-open-runtimes-secret': undefined, 'x-open-runtimes-log-id': undefined, 'x-open-runtimes-timeout': undefined,
-            'x-open-runtimes-logging': undefined, 'x-open-runtimes-custom': undefined, 'x-kept': 'y',
+            'x-open-runtimes-secret': undefined,
+            'x-open-runtimes-log-id': undefined,
+            'x-open-runtimes-timeout': undefined,
+            'x-open-runtimes-logging': undefined,
+            'x-open-runtimes-custom': undefined,
+            'x-kept': 'y',
           },
         },
       },
@@ -39,15 +81,36 @@ const reserved: WireCase[] = [
   },
 ];
 
-const ENFORCED = { OPEN_RUNTIMES_HEADERS: '{"X-Enforced":"yes","x-number":248,"x-boolean":true,"x-open-runtimes-custom":"kept","x-override":"server"}' };
+const ENFORCED = {
+  OPEN_RUNTIMES_HEADERS:
+    '{"X-Enforced":"yes","x-number":248,"x-boolean":true,"x-open-runtimes-custom":"kept","x-override":"server"}',
+};
 const enforced: WireCase[] = [
   {
     name: 'enforced-headers-override',
     covers: 'Enforced headers',
     setup: { environment: ENFORCED },
-    send: { headers: [['X-Override', 'caller'], ['x-own', 'own']], steps: ECHO },
+    send: {
+      headers: [
+        ['X-Override', 'caller'],
+        ['x-own', 'own'],
+      ],
+      steps: ECHO,
+    },
     expect: {
-      body: { includes: { headers: { 'x-enforced': 'yes', 'X-Enforced': undefined, 'x-number': '248', 'x-boolean': 'true', 'x-open-runtimes-custom': 'kept', 'x-override': 'server', 'x-own': 'own' } } },
+      body: {
+        includes: {
+          headers: {
+            'x-enforced': 'yes',
+            'X-Enforced': undefined,
+            'x-number': '248',
+            'x-boolean': 'true',
+            'x-open-runtimes-custom': 'kept',
+            'x-override': 'server',
+            'x-own': 'own',
+          },
+        },
+      },
     },
   },
   ...[
@@ -71,14 +134,62 @@ const methods: WireCase[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS',
 }));
 
 const addresses: WireCase[] = [
-  { name: 'port', host: 'example.test:8080', scheme: 'http', seen: ['example.test', 8080] as const, url: 'http://example.test:8080/p?q=1' },
-  { name: 'no-port', host: 'example.test', scheme: 'http', seen: ['example.test', 80] as const, url: 'http://example.test/p?q=1' },
-  { name: 'default-port', host: 'example.test:80', scheme: 'http', seen: ['example.test', 80] as const, url: 'http://example.test/p?q=1' },
-  { name: 'https', host: 'example.test', scheme: 'https', seen: ['example.test', 443] as const, url: 'https://example.test/p?q=1' },
-  { name: 'https-default-port', host: 'example.test:443', scheme: 'https', seen: ['example.test', 443] as const, url: 'https://example.test/p?q=1' },
-  { name: 'https-port-80', host: 'example.test:80', scheme: 'https', seen: ['example.test', 80] as const, url: 'https://example.test:80/p?q=1' },
-  { name: 'http-port-443', host: 'example.test:443', scheme: 'http', seen: ['example.test', 443] as const, url: 'http://example.test:443/p?q=1' },
-  { name: 'ipv6-port', host: '[::1]:3000', scheme: 'http', seen: ['[::1]', 3000] as const, url: 'http://[::1]:3000/p?q=1' },
+  {
+    name: 'port',
+    host: 'example.test:8080',
+    scheme: 'http',
+    seen: ['example.test', 8080] as const,
+    url: 'http://example.test:8080/p?q=1',
+  },
+  {
+    name: 'no-port',
+    host: 'example.test',
+    scheme: 'http',
+    seen: ['example.test', 80] as const,
+    url: 'http://example.test/p?q=1',
+  },
+  {
+    name: 'default-port',
+    host: 'example.test:80',
+    scheme: 'http',
+    seen: ['example.test', 80] as const,
+    url: 'http://example.test/p?q=1',
+  },
+  {
+    name: 'https',
+    host: 'example.test',
+    scheme: 'https',
+    seen: ['example.test', 443] as const,
+    url: 'https://example.test/p?q=1',
+  },
+  {
+    name: 'https-default-port',
+    host: 'example.test:443',
+    scheme: 'https',
+    seen: ['example.test', 443] as const,
+    url: 'https://example.test/p?q=1',
+  },
+  {
+    name: 'https-port-80',
+    host: 'example.test:80',
+    scheme: 'https',
+    seen: ['example.test', 80] as const,
+    url: 'https://example.test:80/p?q=1',
+  },
+  {
+    name: 'http-port-443',
+    host: 'example.test:443',
+    scheme: 'http',
+    seen: ['example.test', 443] as const,
+    url: 'http://example.test:443/p?q=1',
+  },
+  {
+    name: 'ipv6-port',
+    host: '[::1]:3000',
+    scheme: 'http',
+    seen: ['[::1]', 3000] as const,
+    url: 'http://[::1]:3000/p?q=1',
+  },
   { name: 'ipv6', host: '[::1]', scheme: 'http', seen: ['[::1]', 80] as const, url: 'http://[::1]/p?q=1' },
   { name: 'ipv4', host: '10.0.0.17', scheme: 'http', seen: ['10.0.0.17', 80] as const, url: 'http://10.0.0.17/p?q=1' },
 ].flatMap(({ name, host, scheme, seen: [seenHost, port], url }): WireCase[] => {
@@ -86,7 +197,12 @@ const addresses: WireCase[] = [
   const headers: [string, string][] = scheme === 'http' ? [] : [['x-forwarded-proto', scheme]];
   const send = { target: '/p?q=1', host, headers, steps: ECHO };
   return [
-    { name: `address-${name}`, covers: 'Scheme, host and port', send, expect: { body: { includes: { scheme, host: seenHost, port } } } },
+    {
+      name: `address-${name}`,
+      covers: 'Scheme, host and port',
+      send,
+      expect: { body: { includes: { scheme, host: seenHost, port } } },
+    },
     { name: `url-${name}`, covers: 'Url', send, expect: { body: { includes: { url } } } },
   ];
 });
@@ -110,7 +226,12 @@ const paths: WireCase[] = [
   { name: 'query-slashes', target: '/?next=/a/b', path: '/', queryString: 'next=/a/b' },
 ].flatMap(({ name, target, path, queryString }): WireCase[] => [
   { name: `path-${name}`, covers: 'Path', send: { target, steps: ECHO }, expect: { body: { includes: { path } } } },
-  { name: `query-string-${name}`, covers: 'Query string', send: { target, steps: ECHO }, expect: { body: { includes: { queryString } } } },
+  {
+    name: `query-string-${name}`,
+    covers: 'Query string',
+    send: { target, steps: ECHO },
+    expect: { body: { includes: { queryString } } },
+  },
 ]);
 
 const urlWithPath: WireCase[] = ['/a%20b/../c//d?x=%20&y', '/?a?b'].map((target, index) => ({
@@ -121,5 +242,12 @@ const urlWithPath: WireCase[] = ['/a%20b/../c//d?x=%20&y', '/?a?b'].map((target,
 }));
 
 export const requestCases: readonly WireCase[] = [
-  ...headerCases, ...reserved, ...enforced, ...methods, ...addresses, hostless, ...paths, ...urlWithPath,
+  ...headerCases,
+  ...reserved,
+  ...enforced,
+  ...methods,
+  ...addresses,
+  hostless,
+  ...paths,
+  ...urlWithPath,
 ];

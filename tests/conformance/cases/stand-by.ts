@@ -38,10 +38,18 @@ export interface StandByOptions {
 export async function standBy({ image, mode, from, environment, mounts }: StandByOptions): Promise<StandBy> {
   const [artifact, gate] = await Promise.all([image.makeFolder(), image.makeFolder()]);
   await using resources = new AsyncDisposableStack();
-  const container = resources.use(await image.serve({ artifact, environment: { ...environment, OPEN_RUNTIMES_STANDBY: mode }, mounts: { ...mounts, [STANDBY_FOLDER]: gate } }));
+  const container = resources.use(
+    await image.serve({
+      artifact,
+      environment: { ...environment, OPEN_RUNTIMES_STANDBY: mode },
+      mounts: { ...mounts, [STANDBY_FOLDER]: gate },
+    }),
+  );
   // Ends with the container at the latest, whatever becomes of it.
   const writer = container.exec(['bash', '-c', WRITER]).catch(() => {});
-  const over = container.ended.then(({ exitCode, output }) => Promise.reject(new Error(`it has ended before it waited, with exit code ${exitCode}:\n${output}`)));
+  const over = container.ended.then(({ exitCode, output }) =>
+    Promise.reject(new Error(`it has ended before it waited, with exit code ${exitCode}:\n${output}`)),
+  );
   await Promise.race([until(() => existsSync(path.join(gate, 'held')), 'nobody reads at the gate'), over]);
   const owned = resources.move();
   return {
@@ -55,7 +63,10 @@ export async function standBy({ image, mode, from, environment, mounts }: StandB
     },
     timings: async () => {
       let text = '';
-      await until(async () => (text = (await container.exec(['cat', '/mnt/telemetry/timings.txt'])).output).includes('startup='), 'the start writes no timings');
+      await until(
+        async () => (text = (await container.exec(['cat', '/mnt/telemetry/timings.txt'])).output).includes('startup='),
+        'the start writes no timings',
+      );
       return text;
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -9,7 +9,15 @@ import { builtFixture, contains, inFolder, lookInto, same } from './examine.ts';
 const DEADLINE_MS = 30_000;
 
 /** The answer of a function that was started from an artifact, with what the start said. */
-async function startAndAsk({ image, artifact, start }: { image: Image; artifact: string; start?: string }): Promise<{ answer: string; said: string }> {
+async function startAndAsk({
+  image,
+  artifact,
+  start,
+}: {
+  image: Image;
+  artifact: string;
+  start?: string;
+}): Promise<{ answer: string; said: string }> {
   await using container = await image.serve({ artifact, environment: {}, ...(start !== undefined && { start }) });
   await container.ready();
   const response = await fetch(`http://${container.host}:${container.port}/`);
@@ -19,21 +27,24 @@ async function startAndAsk({ image, artifact, start }: { image: Image; artifact:
   return { answer, said: (await container.ended).output };
 }
 
-const RENAMED = ['code.tar', 'code.gz', 'code.sqfs'].map(
-  (name): ImageCase => ({
-    name: `artifact-named-${name.replace('.', '-')}-is-told-by-its-bytes`,
-    covers: 'Finding the artifact',
-    async examine(image) {
-      const { folder } = await builtFixture({ image });
-      const artifact = await inFolder({ image, from: folder, script: `mv code.tar.gz ${name}` });
-      const { answer, said } = await startAndAsk({ image, artifact });
-      return [
-        ...same({ clause: this.covers, what: 'answer', expected: 'ready', got: answer }),
-        ...contains({ clause: this.covers, what: 'output', text: said, parts: ['Code extraction started.', 'Code extraction finished.', 'Runtime started.'] }),
-      ];
-    },
-  }),
-);
+const RENAMED = ['code.tar', 'code.gz', 'code.sqfs'].map((name): ImageCase => ({
+  name: `artifact-named-${name.replace('.', '-')}-is-told-by-its-bytes`,
+  covers: 'Finding the artifact',
+  async examine(image) {
+    const { folder } = await builtFixture({ image });
+    const artifact = await inFolder({ image, from: folder, script: `mv code.tar.gz ${name}` });
+    const { answer, said } = await startAndAsk({ image, artifact });
+    return [
+      ...same({ clause: this.covers, what: 'answer', expected: 'ready', got: answer }),
+      ...contains({
+        clause: this.covers,
+        what: 'output',
+        text: said,
+        parts: ['Code extraction started.', 'Code extraction finished.', 'Runtime started.'],
+      }),
+    ];
+  },
+}));
 
 const finding: ImageCase[] = [
   {
@@ -41,8 +52,17 @@ const finding: ImageCase[] = [
     covers: 'Finding the artifact',
     async examine(image) {
       const { folder } = await builtFixture({ image });
-      const artifact = await inFolder({ image, from: folder, script: 'mv code.tar.gz code.tar; echo broken > code.tar.gz; echo broken > code.gz' });
-      return same({ clause: this.covers, what: 'answer', expected: 'ready', got: (await startAndAsk({ image, artifact })).answer });
+      const artifact = await inFolder({
+        image,
+        from: folder,
+        script: 'mv code.tar.gz code.tar; echo broken > code.tar.gz; echo broken > code.gz',
+      });
+      return same({
+        clause: this.covers,
+        what: 'answer',
+        expected: 'ready',
+        got: (await startAndAsk({ image, artifact })).answer,
+      });
     },
   },
   {
@@ -51,7 +71,12 @@ const finding: ImageCase[] = [
     async examine(image) {
       const { folder } = await builtFixture({ image, environment: { OPEN_RUNTIMES_BUILD_COMPRESSION: 'skip' } });
       const { said } = await startAndAsk({ image, artifact: folder });
-      return contains({ clause: this.covers, what: 'output', text: said, parts: ['Code already extracted, skipping extraction.', 'Runtime started.'] });
+      return contains({
+        clause: this.covers,
+        what: 'output',
+        text: said,
+        parts: ['Code already extracted, skipping extraction.', 'Runtime started.'],
+      });
     },
   },
   {
@@ -76,25 +101,29 @@ const UNSAFE: Record<string, string> = {
   'links-to-absolute-names': 'ln -s /etc/passwd link; tar -cf code.tar link',
   'links-that-climb-out': 'mkdir below; ln -s ../../outside below/link; tar -cf code.tar below',
   'links-through-links': 'mkdir -p a/b; ln -s ../.. a/b/root; ln -s b/root/.. a/out; tar -cf code.tar a',
-  'hard-links-that-climb-out': 'echo x > file; ln file other; tar -cPf code.tar --transform "flags=h;s,^,../../," file other',
+  'hard-links-that-climb-out':
+    'echo x > file; ln file other; tar -cPf code.tar --transform "flags=h;s,^,../../," file other',
 };
 
-const unsafe = Object.entries(UNSAFE).map(
-  ([what, script]): ImageCase => ({
-    name: `archive-with-${what}-is-refused`,
-    covers: 'Unsafe archives',
-    async examine(image) {
-      const artifact = await inFolder({ image, script });
-      const target = await inFolder({ image });
-      await using container = await image.serve({ artifact, mounts: { [FUNCTION_FOLDER]: target } });
-      const { exitCode } = await container.ended;
-      return [
-        ...same({ clause: this.covers, what: 'exit code', expected: 1, got: exitCode }),
-        ...same({ clause: this.covers, what: 'unpacked files', expected: '', got: await lookInto({ image, folder: target, script: 'find . -mindepth 1' }) }),
-      ];
-    },
-  }),
-);
+const unsafe = Object.entries(UNSAFE).map(([what, script]): ImageCase => ({
+  name: `archive-with-${what}-is-refused`,
+  covers: 'Unsafe archives',
+  async examine(image) {
+    const artifact = await inFolder({ image, script });
+    const target = await inFolder({ image });
+    await using container = await image.serve({ artifact, mounts: { [FUNCTION_FOLDER]: target } });
+    const { exitCode } = await container.ended;
+    return [
+      ...same({ clause: this.covers, what: 'exit code', expected: 1, got: exitCode }),
+      ...same({
+        clause: this.covers,
+        what: 'unpacked files',
+        expected: '',
+        got: await lookInto({ image, folder: target, script: 'find . -mindepth 1' }),
+      }),
+    ];
+  },
+}));
 
 const commands = ['bash helpers/server.sh', 'helpers/server.sh', 'source /etc/profile && bash helpers/server.sh'].map(
   (start): ImageCase => ({
@@ -132,7 +161,12 @@ const timings: ImageCase[] = [
       await using container = await image.serve({ artifact: folder, mounts: { '/mnt/telemetry': telemetry } });
       await container.ready();
       const shape = (await readTimings(container)).replaceAll(/(?<=^(?:extract|prepare|startup)=)\d+\.\d{3}$/gm, 'N');
-      return same({ clause: this.covers, what: 'timings', expected: 'local_download=0.123\nextract=N\nprepare=N\nstartup=N\n', got: shape });
+      return same({
+        clause: this.covers,
+        what: 'timings',
+        expected: 'local_download=0.123\nextract=N\nprepare=N\nstartup=N\n',
+        got: shape,
+      });
     },
   },
 ];

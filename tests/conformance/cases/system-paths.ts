@@ -10,20 +10,33 @@ const health: WireCase[] = [
   { name: 'health-with-query', send: { target: '/__opr/health?probe=1&x' } },
   { name: 'health-by-post', send: { method: 'POST', target: '/__opr/health', body: 'ignored' } },
   { name: 'health-by-delete', send: { method: 'DELETE', target: '/__opr/health' } },
-].map(({ name, send }) => ({ name, covers: 'Health', core: name === 'health', leavesNothing: true, send, expect: HEALTHY }));
+].map(({ name, send }) => ({
+  name,
+  covers: 'Health',
+  core: name === 'health',
+  leavesNothing: true,
+  send,
+  expect: HEALTHY,
+}));
 
 const timings: WireCase[] = [
   {
     name: 'timings',
     covers: 'Timings',
     send: { target: '/__opr/timings' },
-    expect: { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: { matches: /^(?:\w+=\d+(?:\.\d+)?(?:\n|$))*$/ } },
+    expect: {
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      body: { matches: /^(?:\w+=\d+(?:\.\d+)?(?:\n|$))*$/ },
+    },
   },
   {
     name: 'timings-are-those-of-the-file',
     covers: 'Timings',
     needs: ['timings'],
-    steps: [{ timings: 'remote_download=0.125\nstartup=0.250\n' }, { send: { target: '/__opr/timings' }, expect: { body: 'remote_download=0.125\nstartup=0.250\n' } }],
+    steps: [
+      { timings: 'remote_download=0.125\nstartup=0.250\n' },
+      { send: { target: '/__opr/timings' }, expect: { body: 'remote_download=0.125\nstartup=0.250\n' } },
+    ],
   },
   {
     name: 'timings-without-a-file',
@@ -39,8 +52,21 @@ const logCollection: WireCase[] = [
     covers: 'Log collection',
     core: true,
     steps: [
-      { send: { logId: 'collected-once', steps: [['log', 'a line'], ['error', 'a fault'], ['reply', { kind: 'empty' }]] }, expect: { status: 204 } },
-      { send: { target: '/__opr/logs/collected-once' }, expect: { body: { json: { logs: 'a line\n', errors: 'a fault\n' } } } },
+      {
+        send: {
+          logId: 'collected-once',
+          steps: [
+            ['log', 'a line'],
+            ['error', 'a fault'],
+            ['reply', { kind: 'empty' }],
+          ],
+        },
+        expect: { status: 204 },
+      },
+      {
+        send: { target: '/__opr/logs/collected-once' },
+        expect: { body: { json: { logs: 'a line\n', errors: 'a fault\n' } } },
+      },
       { send: { target: '/__opr/logs/collected-once' }, expect: { body: { json: { logs: '', errors: '' } } } },
     ],
   },
@@ -54,8 +80,20 @@ const logCollection: WireCase[] = [
     name: 'logs-need-the-secret',
     covers: 'Log collection',
     steps: [
-      { send: { logId: 'kept-secret', steps: [['log', 'private'], ['reply', { kind: 'empty' }]] }, expect: { status: 204 } },
-      { send: { target: '/__opr/logs/kept-secret', secret: 'wrong' }, expect: { status: 401, body: { lacks: ['private'] } } },
+      {
+        send: {
+          logId: 'kept-secret',
+          steps: [
+            ['log', 'private'],
+            ['reply', { kind: 'empty' }],
+          ],
+        },
+        expect: { status: 204 },
+      },
+      {
+        send: { target: '/__opr/logs/kept-secret', secret: 'wrong' },
+        expect: { status: 401, body: { lacks: ['private'] } },
+      },
       { send: { target: '/__opr/logs/kept-secret' }, expect: { body: { json: { logs: 'private\n', errors: '' } } } },
     ],
   },
@@ -75,20 +113,43 @@ const listening: WireCase[] = [
     name: 'connections-are-kept-alive',
     covers: 'Listening',
     core: true,
-    steps: [{ oneConnection: [{ send: {}, expect: { body: 'ready' } }, { send: { method: 'POST', body: 'abc', steps: [['echo', 'bodyText']] }, expect: { body: 'abc' } }, { send: {}, expect: { body: 'ready' } }] }],
+    steps: [
+      {
+        oneConnection: [
+          { send: {}, expect: { body: 'ready' } },
+          { send: { method: 'POST', body: 'abc', steps: [['echo', 'bodyText']] }, expect: { body: 'abc' } },
+          { send: {}, expect: { body: 'ready' } },
+        ],
+      },
+    ],
   },
   {
     name: 'five-hundred-connections',
     covers: 'Many connections',
     heavy: true,
-    steps: [{ crowd: 500, send: { steps: [['reply', { kind: 'text', body: 'one of many' }]] }, expect: { body: 'one of many' } }],
+    steps: [
+      {
+        crowd: 500,
+        send: { steps: [['reply', { kind: 'text', body: 'one of many' }]] },
+        expect: { body: 'one of many' },
+      },
+    ],
   },
   {
     name: 'memory-stays',
     covers: 'Steady memory',
     slow: true,
     needs: ['memory'],
-    steps: [{ flood: { warmup: 50_000, requests: 200_000, growth: 24 }, send: { headers: [['x-open-runtimes-timeout', '30']], steps: [['reply', { kind: 'json', body: { hello: 'world' } }]] }, expect: { body: { json: { hello: 'world' } } } }],
+    steps: [
+      {
+        flood: { warmup: 50_000, requests: 200_000, growth: 24 },
+        send: {
+          headers: [['x-open-runtimes-timeout', '30']],
+          steps: [['reply', { kind: 'json', body: { hello: 'world' } }]],
+        },
+        expect: { body: { json: { hello: 'world' } } },
+      },
+    ],
   },
 ];
 
@@ -106,4 +167,10 @@ const functionPaths: WireCase[] = [
   expect: { body: { includes: { path: target } } },
 }));
 
-export const systemPathCases: readonly WireCase[] = [...health, ...timings, ...logCollection, ...listening, ...functionPaths];
+export const systemPathCases: readonly WireCase[] = [
+  ...health,
+  ...timings,
+  ...logCollection,
+  ...listening,
+  ...functionPaths,
+];

@@ -21,8 +21,10 @@ export function matchText(matcher: TextMatcher, text: string): Mismatch | undefi
   }
   const unwanted = matcher.lacks?.find((part) => text.includes(part));
   if (unwanted !== undefined) return { expected: `lacks ${show(unwanted)}`, got };
-  if (matcher.once !== undefined && text.split(matcher.once).length !== 2) return { expected: `exactly once ${show(matcher.once)}`, got };
-  if (matcher.matches !== undefined && !matcher.matches.test(text)) return { expected: `matches ${matcher.matches}`, got };
+  if (matcher.once !== undefined && text.split(matcher.once).length !== 2)
+    return { expected: `exactly once ${show(matcher.once)}`, got };
+  if (matcher.matches !== undefined && !matcher.matches.test(text))
+    return { expected: `matches ${matcher.matches}`, got };
   return undefined;
 }
 
@@ -36,7 +38,8 @@ interface BodyContext {
 export function matchBody({ matcher, body, previous }: BodyContext): Mismatch | undefined {
   if (typeof matcher === 'string') return matchText(matcher, body.toString('utf8'));
   if ('bytes' in matcher) return matchBytes(matcher, body);
-  if ('json' in matcher || 'member' in matcher || 'includes' in matcher || 'increases' in matcher) return matchJson({ matcher, body, previous });
+  if ('json' in matcher || 'member' in matcher || 'includes' in matcher || 'increases' in matcher)
+    return matchJson({ matcher, body, previous });
   return matchText(matcher, body.toString('utf8'));
 }
 
@@ -45,7 +48,8 @@ function matchBytes({ bytes }: BytesMatcher, body: Buffer): Mismatch | undefined
   if (wanted.equals(body)) return undefined;
   const at = wanted.findIndex((byte, index) => body[index] !== byte);
   const from = at < 0 ? wanted.length : at;
-  const excerpt = (buffer: Buffer): string => `${buffer.length} bytes, from byte ${from} on: ${buffer.subarray(from, from + 16).toString('hex')}`;
+  const excerpt = (buffer: Buffer): string =>
+    `${buffer.length} bytes, from byte ${from} on: ${buffer.subarray(from, from + 16).toString('hex')}`;
   return { expected: excerpt(wanted), got: excerpt(body) };
 }
 
@@ -57,21 +61,27 @@ function matchJson({ matcher, body, previous }: BodyContext & { matcher: JsonMat
   } catch {
     return { expected: 'JSON', got: show(text) };
   }
-  if ('json' in matcher) return sameJson(matcher.json, value) ? undefined : { expected: show(matcher.json), got: show(value) };
+  if ('json' in matcher)
+    return sameJson(matcher.json, value) ? undefined : { expected: show(matcher.json), got: show(value) };
   if ('member' in matcher) {
     const member: unknown = isObject(value) ? Reflect.get(value, matcher.member) : undefined;
-    return sameJson(matcher.equals, member) ? undefined : { expected: `${matcher.member}: ${show(matcher.equals)}`, got: show(member) };
+    return sameJson(matcher.equals, member)
+      ? undefined
+      : { expected: `${matcher.member}: ${show(matcher.equals)}`, got: show(member) };
   }
   if ('increases' in matcher) {
     const before = Number(previous?.toString('utf8'));
-    return previous === undefined || Number(value) > before ? undefined : { expected: `more than ${before}`, got: show(value) };
+    return previous === undefined || Number(value) > before
+      ? undefined
+      : { expected: `more than ${before}`, got: show(value) };
   }
   return matchMembers({ wanted: matcher.includes, value, at: '' });
 }
 
 /** The members of `wanted` and nothing else is looked at; nested objects likewise. */
 function matchMembers({ wanted, value, at }: { wanted: object; value: unknown; at: string }): Mismatch | undefined {
-  if (typeof value !== 'object' || value === null) return { expected: `${at || 'the body'} is an object`, got: show(value) };
+  if (typeof value !== 'object' || value === null)
+    return { expected: `${at || 'the body'} is an object`, got: show(value) };
   for (const [name, member] of Object.entries(wanted)) {
     const place = at === '' ? name : `${at}.${name}`;
     const got: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
@@ -87,7 +97,8 @@ function matchMembers({ wanted, value, at }: { wanted: object; value: unknown; a
 
 /** An empty object also matches an empty list: some languages have one empty value for both. */
 function sameJson(wanted: unknown, got: unknown): boolean {
-  if (isObject(wanted) && Object.keys(wanted).length === 0) return isDeepStrictEqual(got, {}) || isDeepStrictEqual(got, []);
+  if (isObject(wanted) && Object.keys(wanted).length === 0)
+    return isDeepStrictEqual(got, {}) || isDeepStrictEqual(got, []);
   return isDeepStrictEqual(got, wanted);
 }
 

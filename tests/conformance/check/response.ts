@@ -29,15 +29,20 @@ export function checkResponse({ clause, expect, response, previous }: Compared):
   }
   if (expect.pieces !== undefined) {
     const pieces = response.pieces.map((piece) => piece.toString('utf8'));
-    if (pieces.join('\n') !== expect.pieces.join('\n')) findings.push({ clause, what: 'pieces of the body', expected: show(expect.pieces), got: show(pieces) });
+    if (pieces.join('\n') !== expect.pieces.join('\n'))
+      findings.push({ clause, what: 'pieces of the body', expected: show(expect.pieces), got: show(pieces) });
   }
   return findings;
 }
 
-function matchHeader(wanted: string | readonly string[] | RegExp | null, values: readonly string[]): Mismatch | undefined {
+function matchHeader(
+  wanted: string | readonly string[] | RegExp | null,
+  values: readonly string[],
+): Mismatch | undefined {
   const got = values.length === 0 ? 'absent' : values.map(show).join(', ');
   if (wanted === null) return values.length === 0 ? undefined : { expected: 'absent', got };
-  if (wanted instanceof RegExp) return values.length === 1 && wanted.test(values[0] ?? '') ? undefined : { expected: `matches ${wanted}`, got };
+  if (wanted instanceof RegExp)
+    return values.length === 1 && wanted.test(values[0] ?? '') ? undefined : { expected: `matches ${wanted}`, got };
   const list = typeof wanted === 'string' ? [wanted] : wanted;
   const same = list.length === values.length && list.every((value, index) => value === values[index]);
   return same ? undefined : { expected: list.map(show).join(', '), got };

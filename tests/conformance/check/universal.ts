@@ -1,4 +1,5 @@
-// What holds for every answer on a function path; each rule is a case of its own, found by the answers of all the others.
+// What holds for every answer on a function path; each rule is a case of its own, found by the answers of all the
+// others.
 
 import type { RequestData } from '../case.ts';
 import { GENERATED_LOG_ID_PATTERN, LOG_ID_PATTERN } from '../../../src/contract/limits.ts';
@@ -8,7 +9,14 @@ import { headerValues, type WireResponse } from '../wire/response.ts';
 import { type Mismatch, show } from './match.ts';
 
 /** Headers that belong to the connection; HTTP libraries write them in a case of their own. */
-const CONNECTION_HEADERS = new Set(['connection', 'content-length', 'date', 'keep-alive', 'server', 'transfer-encoding']);
+const CONNECTION_HEADERS = new Set([
+  'connection',
+  'content-length',
+  'date',
+  'keep-alive',
+  'server',
+  'transfer-encoding',
+]);
 
 const EARLY_REFUSALS = new Map([
   [401, UNAUTHORIZED],
@@ -35,11 +43,41 @@ export interface Rule {
 }
 
 export const RULES: readonly Rule[] = [
-  { name: 'every-answer-names-one-log-id', covers: 'Log id in the answer', core: true, what: `header ${LOG_ID_HEADER}`, check: namesOneLogId },
-  { name: 'every-log-id-is-as-asked', covers: 'Log id header', core: true, what: `header ${LOG_ID_HEADER}`, check: namesRightLogId },
-  { name: 'every-header-name-is-in-lower-case', covers: 'Response headers', core: true, what: 'header names', check: hasLowerCaseNames },
-  { name: 'no-answer-has-reserved-headers', covers: 'Reserved answer headers', core: true, what: 'header names', check: hasNoReservedHeaders },
-  { name: 'every-content-type-is-well-formed', covers: 'Content type', core: true, what: 'header content-type', check: hasGoodContentType },
+  {
+    name: 'every-answer-names-one-log-id',
+    covers: 'Log id in the answer',
+    core: true,
+    what: `header ${LOG_ID_HEADER}`,
+    check: namesOneLogId,
+  },
+  {
+    name: 'every-log-id-is-as-asked',
+    covers: 'Log id header',
+    core: true,
+    what: `header ${LOG_ID_HEADER}`,
+    check: namesRightLogId,
+  },
+  {
+    name: 'every-header-name-is-in-lower-case',
+    covers: 'Response headers',
+    core: true,
+    what: 'header names',
+    check: hasLowerCaseNames,
+  },
+  {
+    name: 'no-answer-has-reserved-headers',
+    covers: 'Reserved answer headers',
+    core: true,
+    what: 'header names',
+    check: hasNoReservedHeaders,
+  },
+  {
+    name: 'every-content-type-is-well-formed',
+    covers: 'Content type',
+    core: true,
+    what: 'header content-type',
+    check: hasGoodContentType,
+  },
 ];
 
 /** Whether the rules hold for what is asked of this path. */
@@ -62,7 +100,9 @@ function namesRightLogId({ request, logId, development, response }: Answered): M
   const got = show(id);
   if (isRefusal(response)) {
     // Refused before a logger was opened: which id it names is open, but no one without the secret may choose it.
-    return response.status === 401 && id !== '' && id === logId ? { expected: 'not the id of a caller without the secret', got } : undefined;
+    return response.status === 401 && id !== '' && id === logId
+      ? { expected: 'not the id of a caller without the secret', got }
+      : undefined;
   }
   if (!loggingIsOn(request)) return id === '' ? undefined : { expected: '"", as logging is off', got };
   if (logId !== null && LOG_ID_PATTERN.test(logId)) return id === logId ? undefined : { expected: show(logId), got };
@@ -88,7 +128,9 @@ function hasLowerCaseNames({ response }: Answered): Mismatch | undefined {
 function hasNoReservedHeaders({ response }: Answered): Mismatch | undefined {
   const names = response.headers.map(([name]) => name.toLowerCase());
   const reserved = names.filter((name) => name.startsWith(RESERVED_PREFIX) && name !== LOG_ID_HEADER);
-  return reserved.length === 0 ? undefined : { expected: `none that starts with ${RESERVED_PREFIX}`, got: reserved.join(', ') };
+  return reserved.length === 0
+    ? undefined
+    : { expected: `none that starts with ${RESERVED_PREFIX}`, got: reserved.join(', ') };
 }
 
 function hasGoodContentType({ response }: Answered): Mismatch | undefined {
@@ -98,5 +140,7 @@ function hasGoodContentType({ response }: Answered): Mismatch | undefined {
   if (values.length > 1) return { expected: 'at most once', got: show(values) };
   const [mediaType = ''] = value.split(';');
   if (mediaType !== mediaType.toLowerCase()) return { expected: 'a media type in lower case', got: show(value) };
-  return mediaType.startsWith('multipart/') || value.includes('charset=') ? undefined : { expected: 'a charset, unless it is multipart/', got: show(value) };
+  return mediaType.startsWith('multipart/') || value.includes('charset=')
+    ? undefined
+    : { expected: 'a charset, unless it is multipart/', got: show(value) };
 }

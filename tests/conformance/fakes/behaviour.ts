@@ -8,6 +8,14 @@ import { response } from './behaviour/response.ts';
 export const CORRECT = { ...control, ...request, ...response, ...outcome, ...logging };
 
 /** Literals widened, so that a faulty part may have any value of the same kind. */
-type Widened<T> = T extends (...parameters: never[]) => unknown ? T : T extends boolean ? boolean : T extends number ? number : T extends string ? string : T;
+type Widened<T> = T extends (...parameters: never[]) => unknown
+  ? T
+  : T extends boolean
+    ? boolean
+    : T extends number
+      ? number
+      : T extends string
+        ? string
+        : T;
 
 export type Behaviour = { [Name in keyof typeof CORRECT]: Widened<(typeof CORRECT)[Name]> };

@@ -46,7 +46,12 @@ function createRequest({ message, body, behaviour, environment }: ContextParts):
   const target = message.url ?? '';
   const seen = gatherHeaders({ message, behaviour, environment });
   const scheme = behaviour.scheme(message.headers['x-forwarded-proto'] as string | undefined);
-  const line = { scheme, ...behaviour.splitHost(message.headers.host ?? '', scheme), path: behaviour.path(target), queryString: behaviour.queryString(target) };
+  const line = {
+    scheme,
+    ...behaviour.splitHost(message.headers.host ?? '', scheme),
+    path: behaviour.path(target),
+    queryString: behaviour.queryString(target),
+  };
   const contentType = seen['content-type'] ?? 'text/plain';
   const bytes = behaviour.bodyBytes(body, contentType);
   const text = behaviour.bodyText(bytes);
@@ -69,21 +74,31 @@ function createRequest({ message, body, behaviour, environment }: ContextParts):
   };
 }
 
-function gatherHeaders({ message, behaviour, environment }: Pick<ContextParts, 'message' | 'behaviour' | 'environment'>): Record<string, string> {
+function gatherHeaders({
+  message,
+  behaviour,
+  environment,
+}: Pick<ContextParts, 'message' | 'behaviour' | 'environment'>): Record<string, string> {
   const secret = environment['OPEN_RUNTIMES_SECRET'] ?? '';
   const values = new Map<string, string[]>();
   for (let index = 0; index < message.rawHeaders.length; index += 2) {
     const name = behaviour.headerName(message.rawHeaders[index] ?? '');
     values.set(name, [...(values.get(name) ?? []), message.rawHeaders[index + 1] ?? '']);
   }
-  const kept = [...values].filter(([name, [first = '']]) => !behaviour.hidesHeader(name) && !(name === 'authorization' && behaviour.dropsAuthorization(first, secret)));
+  const kept = [...values].filter(
+    ([name, [first = '']]) =>
+      !behaviour.hidesHeader(name) && !(name === 'authorization' && behaviour.dropsAuthorization(first, secret)),
+  );
   const own = Object.fromEntries(kept.map(([name, list]) => [name, behaviour.joinHeader(name, list)]));
   return behaviour.enforce(own, behaviour.enforcedHeaders(environment['OPEN_RUNTIMES_HEADERS'] ?? ''));
 }
 
 function createResponses({ behaviour, onMade }: ContextParts): Context['res'] {
   const { text, json, binary, redirect, empty } = behaviour;
-  const makers = { text, json, binary, redirect, empty, send: text } as Record<string, (...parameters: unknown[]) => Reply>;
+  const makers = { text, json, binary, redirect, empty, send: text } as Record<
+    string,
+    (...parameters: unknown[]) => Reply
+  >;
   return Object.fromEntries(
     Object.entries(makers).map(([name, make]) => [
       name,

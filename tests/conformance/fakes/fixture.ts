@@ -39,7 +39,9 @@ function createInterpreter(): UserFunction {
   return async (context) => {
     calls += 1;
     const steps = context.req.headers['x-conformance-steps'];
-    return steps === undefined ? context.res['text']?.('ready') : carryOut({ steps: JSON.parse(steps) as Step[], context, calls });
+    return steps === undefined
+      ? context.res['text']?.('ready')
+      : carryOut({ steps: JSON.parse(steps) as Step[], context, calls });
   };
 }
 
@@ -68,7 +70,10 @@ async function carryOut({ steps, context, calls }: Orders): Promise<Partial<Repl
   return undefined;
 }
 
-async function act(verb: string, { values, context }: { values: readonly unknown[]; context: Context }): Promise<Partial<Reply> | undefined> {
+async function act(
+  verb: string,
+  { values, context }: { values: readonly unknown[]; context: Context },
+): Promise<Partial<Reply> | undefined> {
   const [first, second] = values;
   if (verb === 'log') context.log(...values);
   else if (verb === 'error') context.error(...values);

@@ -13,7 +13,11 @@ export interface Loader {
   fails(): boolean;
 }
 
-export function createLoader({ behaviour, environment, fixture }: Pick<FakeOptions, 'behaviour' | 'environment' | 'fixture'>): Loader {
+export function createLoader({
+  behaviour,
+  environment,
+  fixture,
+}: Pick<FakeOptions, 'behaviour' | 'environment' | 'fixture'>): Loader {
   const entrypoint = environment['OPEN_RUNTIMES_ENTRYPOINT'] ?? ENTRYPOINT;
   let loaded: UserFunction | undefined;
   let failure: LoadFailure | undefined;
@@ -24,7 +28,8 @@ export function createLoader({ behaviour, environment, fixture }: Pick<FakeOptio
       const exported = importFixture(fixture);
       if (typeof exported === 'function') return exported as UserFunction;
     } catch (error) {
-      const message = error instanceof SyntaxError ? behaviour.syntaxError(entrypoint) : behaviour.loadError(error as Error);
+      const message =
+        error instanceof SyntaxError ? behaviour.syntaxError(entrypoint) : behaviour.loadError(error as Error);
       throw new LoadFailure(message, { cause: error });
     }
     throw new LoadFailure(behaviour.signatureInvalid);

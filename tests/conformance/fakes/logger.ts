@@ -46,9 +46,11 @@ export function openLogger({ behaviour, folder, id, on }: LoggerOptions): Logger
   return {
     id,
     on,
-    write: (kind, values) => add(kind, behaviour.cut(values.map((value) => behaviour.format(value)).join(behaviour.separator))),
+    write: (kind, values) =>
+      add(kind, behaviour.cut(values.map((value) => behaviour.format(value)).join(behaviour.separator))),
     native(text) {
-      if ((!announced || behaviour.announcesEachTime) && behaviour.nativeNotice !== '') add('logs', behaviour.nativeNotice);
+      if ((!announced || behaviour.announcesEachTime) && behaviour.nativeNotice !== '')
+        add('logs', behaviour.nativeNotice);
       announced = true;
       add('logs', text);
     },

@@ -40,9 +40,11 @@ export function createFake(options: FakeOptions): Server {
   async function answer({ message, response }: Exchange): Promise<void> {
     const target = behaviour.path(message.url ?? '/');
     if (behaviour.closesConnections) response.setHeader('connection', 'close');
-    if (behaviour.isHealth(target) && behaviour.healthMethods(message.method ?? '')) return answerHealth({ message, response });
+    if (behaviour.isHealth(target) && behaviour.healthMethods(message.method ?? ''))
+      return answerHealth({ message, response });
     if (target === '/__opr/timings') return answerTimings(response);
-    if (target.startsWith('/__opr/logs/')) return answerLogs({ message, response, id: target.slice('/__opr/logs/'.length) });
+    if (target.startsWith('/__opr/logs/'))
+      return answerLogs({ message, response, id: target.slice('/__opr/logs/'.length) });
     return answerCall({ message, response });
   }
 
@@ -51,7 +53,8 @@ export function createFake(options: FakeOptions): Server {
   }
 
   async function answerHealth({ message, response }: Exchange): Promise<void> {
-    if (behaviour.healthNeedsSecret && !isAuthorized(message)) return end(response, { status: 401, body: behaviour.unauthorized });
+    if (behaviour.healthNeedsSecret && !isAuthorized(message))
+      return end(response, { status: 401, body: behaviour.unauthorized });
     if (behaviour.healthWritesLogs) await flushed(open({ id: behaviour.generateLogId(), on: true }), 'health');
     end(response, { status: 200, body: behaviour.healthAnswer });
   }
@@ -62,15 +65,23 @@ export function createFake(options: FakeOptions): Server {
   }
 
   async function answerLogs({ message, response, id }: Exchange & { id: string }): Promise<void> {
-    if (behaviour.logsNeedSecret && !isAuthorized(message)) return end(response, { status: 401, body: behaviour.unauthorized });
+    if (behaviour.logsNeedSecret && !isAuthorized(message))
+      return end(response, { status: 401, body: behaviour.unauthorized });
     const decoded = behaviour.decodesCollectedId ? decodeURIComponent(id) : id;
     const collected = { logs: '', errors: '' };
     for (const kind of behaviour.mayCollect(decoded) ? (['logs', 'errors'] as const) : []) {
-      const file = path.join(options.logFolder, behaviour.decodesCollectedId && decoded.includes('/') ? decoded : `${decoded}_${kind}.log`);
+      const file = path.join(
+        options.logFolder,
+        behaviour.decodesCollectedId && decoded.includes('/') ? decoded : `${decoded}_${kind}.log`,
+      );
       collected[kind] = await readFile(file, 'utf8').catch(() => '');
       if (behaviour.deletesCollected && file.startsWith(options.logFolder)) await rm(file, { force: true });
     }
-    end(response, { status: 200, body: JSON.stringify(collected), headers: { 'content-type': 'application/json; charset=utf-8' } });
+    end(response, {
+      status: 200,
+      body: JSON.stringify(collected),
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+    });
   }
 
   function open({ id, on }: { id: string; on: boolean }): Logger {
@@ -79,10 +90,12 @@ export function createFake(options: FakeOptions): Server {
 
   // 2.–5. Authorize, read the timeout, open the logger, read the body
   async function answerCall({ message, response }: Exchange): Promise<void> {
-    const header = (name: string): string | undefined => message.headers[`x-open-runtimes-${name}`] as string | undefined;
+    const header = (name: string): string | undefined =>
+      message.headers[`x-open-runtimes-${name}`] as string | undefined;
     const on = behaviour.loggingOn(header('logging'));
     const accepted = isAuthorized(message);
-    const generate = environment['OPEN_RUNTIMES_ENV'] === 'development' ? () => behaviour.developmentLogId : behaviour.generateLogId;
+    const generate =
+      environment['OPEN_RUNTIMES_ENV'] === 'development' ? () => behaviour.developmentLogId : behaviour.generateLogId;
     const logger = open({ id: accepted ? behaviour.chooseLogId(header('log-id'), generate) : generate(), on });
     const started = performance.now();
     const body = await readBody(message, behaviour);
@@ -91,17 +104,23 @@ export function createFake(options: FakeOptions): Server {
       const refusal = {
         secret: accepted ? undefined : { status: 401, body: behaviour.unauthorized },
         timeout: seconds === null ? { status: 500, body: behaviour.badTimeout } : undefined,
-        body: behaviour.tooLarge(Number(message.headers['content-length'] ?? 0)) || behaviour.tooLarge(body.length) ? { status: 413, body: behaviour.tooLargeMessage } : undefined,
+        body:
+          behaviour.tooLarge(Number(message.headers['content-length'] ?? 0)) || behaviour.tooLarge(body.length)
+            ? { status: 413, body: behaviour.tooLargeMessage }
+            : undefined,
         load: undefined,
       }[check];
-      if (check === 'load' && behaviour.order.indexOf('load') < behaviour.order.indexOf('body') && loader.fails()) break;
+      if (check === 'load' && behaviour.order.indexOf('load') < behaviour.order.indexOf('body') && loader.fails())
+        break;
       if (refusal === undefined) continue;
       if (behaviour.refusalWritesLog) await flushed(logger, refusal.body);
       return end(response, { ...refusal, headers: answerHeaders(logger) });
     }
     latest = logger;
     const spent = behaviour.timesReading ? performance.now() - started : 0;
-    const reply = await current.run(logger, () => call({ message, body, logger, seconds: seconds ?? undefined, spent }));
+    const reply = await current.run(logger, () =>
+      call({ message, body, logger, seconds: seconds ?? undefined, spent }),
+    );
     await respond({ message, response, logger, reply });
   }
 
@@ -110,14 +129,20 @@ export function createFake(options: FakeOptions): Server {
     let made: Reply | undefined;
     const own = (): Logger => (behaviour.sharesLogs ? (latest ?? logger) : logger);
     const context = createContext({
-      message, body, behaviour, environment,
+      message,
+      body,
+      behaviour,
+      environment,
       logger: own,
       nativeLogger: () => (behaviour.sharesNativeOutput ? (latest ?? logger) : (current.getStore() ?? logger)),
       onMade: (reply) => (made = reply),
     });
     try {
       const userFunction = loader.load();
-      const returned = await withTimeout({ running: userFunction(context), milliseconds: seconds === undefined ? undefined : behaviour.timeoutMs(seconds) - spent });
+      const returned = await withTimeout({
+        running: userFunction(context),
+        milliseconds: seconds === undefined ? undefined : behaviour.timeoutMs(seconds) - spent,
+      });
       const reply = behaviour.countsMadeResponses ? (made ?? returned) : returned;
       if (reply !== undefined) return behaviour.fillIn(reply);
       logger.write('errors', [behaviour.returnMissing]);
@@ -142,12 +167,24 @@ export function createFake(options: FakeOptions): Server {
   }
 
   // 10. and 11. Flush the logs, write the response
-  async function respond({ message, response, logger, reply }: Exchange & { logger: Logger; reply: Reply }): Promise<void> {
+  async function respond({
+    message,
+    response,
+    logger,
+    reply,
+  }: Exchange & { logger: Logger; reply: Reply }): Promise<void> {
     const dies = behaviour.diesOfErrors && reply.statusCode === 500;
     const streams = typeof reply.body !== 'string' && !Buffer.isBuffer(reply.body);
     const beforeEnd = async (): Promise<void> => (behaviour.flushesStreams ? logger.flush() : undefined);
     if (!streams && !behaviour.flushesLate) await logger.flush();
-    await writeResponse({ behaviour, response, reply, own: answerHeaders(logger), head: message.method === 'HEAD', beforeEnd });
+    await writeResponse({
+      behaviour,
+      response,
+      reply,
+      own: answerHeaders(logger),
+      head: message.method === 'HEAD',
+      beforeEnd,
+    });
     if (behaviour.flushesLate) setTimeout(() => void logger.flush().catch(() => {}), LATE_MS).unref();
     if (dies) message.socket.destroy();
   }
@@ -160,7 +197,9 @@ export function createFake(options: FakeOptions): Server {
   return createServer(
     serve((message, response) =>
       // A fault may be an exception; it is the caller's to see, not the terminal's.
-      answer({ message, response }).catch(() => (response.headersSent ? message.socket.destroy() : end(response, { status: 500, body: 'broken' }))),
+      answer({ message, response }).catch(() =>
+        response.headersSent ? message.socket.destroy() : end(response, { status: 500, body: 'broken' }),
+      ),
     ),
   );
 }
@@ -177,7 +216,13 @@ interface Call {
 
 class TimedOut extends Error {}
 
-async function withTimeout<T>({ running, milliseconds }: { running: Promise<T>; milliseconds: number | undefined }): Promise<T> {
+async function withTimeout<T>({
+  running,
+  milliseconds,
+}: {
+  running: Promise<T>;
+  milliseconds: number | undefined;
+}): Promise<T> {
   if (milliseconds === undefined) return running;
   // What a function does after its time is nobody's concern.
   running.catch(() => {});
@@ -192,6 +237,9 @@ async function flushed(logger: Logger, text: string): Promise<void> {
   await logger.flush();
 }
 
-function end(response: ServerResponse, { status, body, headers = {} }: { status: number; body: string; headers?: Record<string, string> }): void {
+function end(
+  response: ServerResponse,
+  { status, body, headers = {} }: { status: number; body: string; headers?: Record<string, string> },
+): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(body);
 }

@@ -22,7 +22,8 @@ export async function writeResponse({ behaviour, response, reply, own, head, bef
   if (typeof body === 'string' || Buffer.isBuffer(body)) {
     const length = reply.statusCode === 204 ? [] : ['content-length', String(Buffer.byteLength(body))];
     response.writeHead(reply.statusCode, [...flat, ...length]);
-    if (head && behaviour.bodyOnHead) response.socket?.write(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello')]));
+    if (head && behaviour.bodyOnHead)
+      response.socket?.write(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello')]));
     response.end(head ? undefined : body);
     return;
   }
@@ -44,7 +45,10 @@ function headerFields(behaviour: Behaviour, { headers }: Reply): [string, string
     const lower = name.toLowerCase();
     if (behaviour.dropsHeader(lower)) continue;
     if (lower === 'content-type') contentType = String(value);
-    else fields.push(...behaviour.outgoingValues(lower, value).map((one): [string, string] => [behaviour.outgoingName(name), one]));
+    else
+      fields.push(
+        ...behaviour.outgoingValues(lower, value).map((one): [string, string] => [behaviour.outgoingName(name), one]),
+      );
   }
   return [['content-type', behaviour.contentType(contentType)], ...fields];
 }

@@ -3,7 +3,15 @@
 import type { Manifest } from '../../../src/manifest/schema.ts';
 import type { Exemption } from './target.ts';
 
-export function exemptionsOf({ manifest, version }: { manifest: Manifest | undefined; version: string | undefined }): Exemption[] {
-  const concerned = (manifest?.exceptions ?? []).filter(({ versions }) => versions === undefined || version === undefined || versions.includes(version));
+export function exemptionsOf({
+  manifest,
+  version,
+}: {
+  manifest: Manifest | undefined;
+  version: string | undefined;
+}): Exemption[] {
+  const concerned = (manifest?.exceptions ?? []).filter(
+    ({ versions }) => versions === undefined || version === undefined || versions.includes(version),
+  );
   return concerned.map(({ case: name, reason }) => ({ case: name, reason }));
 }

@@ -11,8 +11,20 @@ import { runContainer, type Running } from './image/container.ts';
 import { openFolders } from './image/folders.ts';
 import { toServer } from './image/serve.ts';
 import {
-  ABILITIES, type Ability, type Build, BuildFailed, type BuildOptions, type Container, DEFAULT_ENVIRONMENT, type Ended, type Image,
-  type RunOptions, type ServeOptions, type Server, type Setup, type Target,
+  ABILITIES,
+  type Ability,
+  type Build,
+  BuildFailed,
+  type BuildOptions,
+  type Container,
+  DEFAULT_ENVIRONMENT,
+  type Ended,
+  type Image,
+  type RunOptions,
+  type ServeOptions,
+  type Server,
+  type Setup,
+  type Target,
 } from './target.ts';
 
 const DEFAULT_START = 'bash helpers/server.sh';
@@ -31,8 +43,15 @@ export interface ImageOptions {
 }
 
 /** @throws Error if there is no such image, or no fixture. */
-export async function imageTarget({ image, fixtureFolder, manifest, version, builder = image }: ImageOptions): Promise<Target> {
-  if (!existsSync(path.join(fixtureFolder, 'function'))) throw new Error(`${fixtureFolder} has no folder "function" (tests/conformance/README.md).`);
+export async function imageTarget({
+  image,
+  fixtureFolder,
+  manifest,
+  version,
+  builder = image,
+}: ImageOptions): Promise<Target> {
+  if (!existsSync(path.join(fixtureFolder, 'function')))
+    throw new Error(`${fixtureFolder} has no folder "function" (tests/conformance/README.md).`);
   const docker = new Docker();
   for (const name of new Set([image, builder])) await demandImage({ docker, name });
   await using resources = new AsyncDisposableStack();
@@ -45,14 +64,21 @@ export async function imageTarget({ image, fixtureFolder, manifest, version, bui
   const buildOnce = (fixture: string, environment: Readonly<Record<string, string>>): Promise<Build> => {
     const entrypoint = environment.OPEN_RUNTIMES_ENTRYPOINT;
     const key = JSON.stringify([fixture, entrypoint]);
-    const build = builds.get(key) ?? examined.build({ source: path.join(fixtureFolder, fixture), environment: entrypoint === undefined ? {} : { OPEN_RUNTIMES_ENTRYPOINT: entrypoint } });
+    const build =
+      builds.get(key) ??
+      examined.build({
+        source: path.join(fixtureFolder, fixture),
+        environment: entrypoint === undefined ? {} : { OPEN_RUNTIMES_ENTRYPOINT: entrypoint },
+      });
     builds.set(key, build);
     return build;
   };
 
   const start = async ({ fixture = 'function', environment = {} }: Setup): Promise<Server> => {
     const merged = { ...DEFAULT_ENVIRONMENT, ...environment };
-    const given = Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== null));
+    const given = Object.fromEntries(
+      Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== null),
+    );
     const build = await buildOnce(fixture, given);
     if (build.exitCode !== 0) throw new BuildFailed(build);
     const server = await examined.serve({ artifact: build.folder, environment: given });
@@ -75,10 +101,16 @@ export async function imageTarget({ image, fixtureFolder, manifest, version, bui
 }
 
 async function demandImage({ docker, name }: { docker: Docker; name: string }): Promise<void> {
-  await docker.getImage(name).inspect().catch((cause: { statusCode?: number; message?: string }) => {
-    const advice = cause.statusCode === 404 ? `There is no image ${name}. Build it with "npm run build", or pull it.` : `The Docker Engine does not answer: ${cause.message}`;
-    throw new Error(advice, { cause });
-  });
+  await docker
+    .getImage(name)
+    .inspect()
+    .catch((cause: { statusCode?: number; message?: string }) => {
+      const advice =
+        cause.statusCode === 404
+          ? `There is no image ${name}. Build it with "npm run build", or pull it.`
+          : `The Docker Engine does not answer: ${cause.message}`;
+      throw new Error(advice, { cause });
+    });
 }
 
 interface Opened extends Required<Pick<ImageOptions, 'image' | 'builder' | 'fixtureFolder'>> {
@@ -110,7 +142,13 @@ function openImage({ docker, image, builder, fixtureFolder, manifest, folders, r
   };
 
   const caBundle = findCaBundle(process.env);
-  const build = async ({ source, install = manifest?.install ?? '', mounts, environment, ...options }: BuildOptions): Promise<Build> => {
+  const build = async ({
+    source,
+    install = manifest?.install ?? '',
+    mounts,
+    environment,
+    ...options
+  }: BuildOptions): Promise<Build> => {
     const folder = await folders.make(source);
     const running: RunOptions = {
       ...options,
@@ -122,7 +160,13 @@ function openImage({ docker, image, builder, fixtureFolder, manifest, folders, r
     return { ...ended, folder };
   };
 
-  const serve = async ({ artifact, start = manifest?.start ?? DEFAULT_START, mounts, environment = DEFAULT_ENVIRONMENT, ...options }: ServeOptions): Promise<Container> => {
+  const serve = async ({
+    artifact,
+    start = manifest?.start ?? DEFAULT_START,
+    mounts,
+    environment = DEFAULT_ENVIRONMENT,
+    ...options
+  }: ServeOptions): Promise<Container> => {
     const [logs, telemetry] = await Promise.all([folders.make(), folders.make()]);
     const began = performance.now();
     const running = await launch({

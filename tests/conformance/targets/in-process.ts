@@ -32,9 +32,16 @@ async function startFake(behaviour: Behaviour, setup: Setup): Promise<Server> {
   const folder = await mkdtemp(path.join(tmpdir(), 'conformance-'));
   const environment = environmentOf(setup);
   const timingsFile = path.join(folder, 'timings.txt');
-  const server = createFake({ behaviour, environment, fixture: setup.fixture ?? 'function', logFolder: folder, timingsFile });
+  const server = createFake({
+    behaviour,
+    environment,
+    fixture: setup.fixture ?? 'function',
+    logFolder: folder,
+    timingsFile,
+  });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', 1_024, resolve));
-  const readLog = (id: string, kind: string): Promise<string> => readFile(path.join(folder, `${id}_${kind}.log`), 'utf8').catch(() => '');
+  const readLog = (id: string, kind: string): Promise<string> =>
+    readFile(path.join(folder, `${id}_${kind}.log`), 'utf8').catch(() => '');
   return {
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,

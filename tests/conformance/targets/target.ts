@@ -41,7 +41,10 @@ export interface Target extends AsyncDisposable {
   readonly checks: readonly string[];
   /** Set if `abilities` has `image`. */
   readonly image?: Image;
-  /** A server that serves the fixture. Throws `BuildFailed` if the fixture cannot be built, `StartFailed` if it ends the server. */
+  /**
+   * A server that serves the fixture. Throws `BuildFailed` if the fixture cannot be built, `StartFailed` if it ends the
+   * server.
+   */
   start(setup: Setup): Promise<Server>;
 }
 

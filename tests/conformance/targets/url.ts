@@ -40,15 +40,31 @@ export function urlTarget({ url, secret, manifest, version }: UrlOptions): Targe
 function parseAddress(url: string): { host: string; port: number } {
   const parsed = URL.parse(url);
   if (parsed === null || parsed.protocol !== 'http:' || parsed.pathname !== '/' || parsed.search !== '') {
-    throw new Error(`--url takes the address of a server, such as http://127.0.0.1:3000, and not ${JSON.stringify(url)}.`);
+    throw new Error(
+      `--url takes the address of a server, such as http://127.0.0.1:3000, and not ${JSON.stringify(url)}.`,
+    );
   }
   return { host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(parsed.port || '80') };
 }
 
 /** Over the contract's own path, which also removes them. */
-async function collectLogs({ host, port, secret, id }: { host: string; port: number; secret: string; id: string }): Promise<Logs> {
+async function collectLogs({
+  host,
+  port,
+  secret,
+  id,
+}: {
+  host: string;
+  port: number;
+  secret: string;
+  id: string;
+}): Promise<Logs> {
   using connection = await openConnection({ host, port });
-  const request = encodeRequest({ request: { target: `/__opr/logs/${id}` }, server: { host, port, secret }, logId: null });
+  const request = encodeRequest({
+    request: { target: `/__opr/logs/${id}` },
+    server: { host, port, secret },
+    logId: null,
+  });
   const response = await connection.exchange(request);
   const parsed = response.status === 200 ? (JSON.parse(response.body.toString('utf8')) as Partial<Logs>) : {};
   if (typeof parsed.logs !== 'string' || typeof parsed.errors !== 'string') {

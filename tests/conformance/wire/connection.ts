@@ -27,7 +27,10 @@ export async function openConnection({ host, port }: { host: string; port: numbe
   const reader = createReader(socket);
   return {
     async exchange(request) {
-      const deadline = setTimeout(() => socket.destroy(new ProtocolError(`no answer within ${DEADLINE_MS / 1_000} s`)), DEADLINE_MS);
+      const deadline = setTimeout(
+        () => socket.destroy(new ProtocolError(`no answer within ${DEADLINE_MS / 1_000} s`)),
+        DEADLINE_MS,
+      );
       try {
         const sent = sendRequest(socket, request);
         const response = await readResponse({ reader, method: request.method });

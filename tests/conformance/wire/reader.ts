@@ -42,7 +42,10 @@ export function createReader(socket: Socket): Reader {
     async readLine() {
       for (;;) {
         const end = buffered.indexOf('\r\n');
-        if (end >= 0) return take(end + 2).toString('latin1').slice(0, -2);
+        if (end >= 0)
+          return take(end + 2)
+            .toString('latin1')
+            .slice(0, -2);
         if (buffered.length > LONGEST_LINE) throw new ProtocolError('a line of the answer has no end');
         if (await fill()) continue;
         if (buffered.length === 0) return undefined;

@@ -41,7 +41,14 @@ export function encodeRequest({ request, server, logId }: Addressed): WireReques
     head: `${lines.join('\r\n')}\r\n\r\n`,
     body: framing === 'chunked' ? inChunks(pieces) : pieces,
     pauseMs: isPieces(request.body) ? request.body.pauseMs : 0,
-    curl: curlLine({ method, url: `http://${server.host}:${server.port}${target}`, host, fields, body: request.body, framing }),
+    curl: curlLine({
+      method,
+      url: `http://${server.host}:${server.port}${target}`,
+      host,
+      fields,
+      body: request.body,
+      framing,
+    }),
   };
 }
 
@@ -50,7 +57,9 @@ function suiteHeaders({ request, server, logId }: Addressed): (readonly [string,
   return [
     ...(secret === null ? [] : [['x-open-runtimes-secret', secret] as const]),
     ...(logId === null ? [] : [['x-open-runtimes-log-id', logId] as const]),
-    ...(request.fromExecutor === true ? [['authorization', `Basic ${Buffer.from(`opr:${server.secret}`).toString('base64')}`] as const] : []),
+    ...(request.fromExecutor === true
+      ? [['authorization', `Basic ${Buffer.from(`opr:${server.secret}`).toString('base64')}`] as const]
+      : []),
     ...(request.steps === undefined ? [] : [['x-conformance-steps', encodeSteps(request.steps)] as const]),
     ...(request.headers ?? []),
   ];
@@ -58,7 +67,10 @@ function suiteHeaders({ request, server, logId }: Addressed): (readonly [string,
 
 /** JSON in ASCII, because header values are not text in any one encoding. */
 function encodeSteps(steps: readonly FixtureStep[]): string {
-  return JSON.stringify(steps).replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(steps).replaceAll(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function isPieces(body: BodyData | undefined): body is Extract<BodyData, { pieces: unknown }> {
@@ -103,7 +115,9 @@ function curlLine({ method, url, host, fields, body, framing }: CurlData): strin
   const headers = [
     host === null ? 'Host:' : `Host: ${host}`,
     // What curl would send by itself and the suite does not.
-    ...['User-Agent', 'Accept', 'Content-Type'].filter((name) => !named.has(name.toLowerCase())).map((name) => `${name}:`),
+    ...['User-Agent', 'Accept', 'Content-Type']
+      .filter((name) => !named.has(name.toLowerCase()))
+      .map((name) => `${name}:`),
     ...fields.map(([name, value]) => (value === '' ? `${name};` : `${name}: ${value}`)),
     ...(framing === 'chunked' ? ['Transfer-Encoding: chunked'] : []),
   ];
@@ -119,9 +133,14 @@ function curlLine({ method, url, host, fields, body, framing }: CurlData): strin
 }
 
 function bodyCommand(body: BodyData | undefined): string {
-  if (typeof body === 'object' && 'repeat' in body) return `head -c ${body.repeat.length * body.times} /dev/zero | tr '\\0' ${quote(body.repeat)}`;
+  if (typeof body === 'object' && 'repeat' in body)
+    return `head -c ${body.repeat.length * body.times} /dev/zero | tr '\\0' ${quote(body.repeat)}`;
   const bytes = Buffer.concat(bodyPieces(body));
-  const octal = [...bytes].map((byte) => (byte >= 0x20 && byte < 0x7f && byte !== 0x5c && byte !== 0x25 ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`));
+  const octal = [...bytes].map((byte) =>
+    byte >= 0x20 && byte < 0x7f && byte !== 0x5c && byte !== 0x25
+      ? String.fromCharCode(byte)
+      : `\\${byte.toString(8).padStart(3, '0')}`,
+  );
   return `printf ${quote(octal.join(''))}`;
 }
 

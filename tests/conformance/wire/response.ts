@@ -1,4 +1,5 @@
-// Parses one HTTP/1.1 answer, keeping what clients usually hide: the case and order of headers, and how the body arrived.
+// Parses one HTTP/1.1 answer, keeping what clients usually hide: the case and order of headers, and how the body
+// arrived.
 
 import { ProtocolError, type Reader } from './reader.ts';
 
@@ -58,7 +59,8 @@ async function readBody({ reader, headers, into }: BodySource): Promise<void> {
     if (lengths.length > 0) throw new ProtocolError('both transfer-encoding and content-length');
     await readChunks(reader, gather);
   } else if (lengths.length > 0) {
-    if (lengths.length > 1 || !/^\d+$/.test(lengths[0] ?? '')) throw new ProtocolError(`bad content-length: ${lengths.join(', ')}`);
+    if (lengths.length > 1 || !/^\d+$/.test(lengths[0] ?? ''))
+      throw new ProtocolError(`bad content-length: ${lengths.join(', ')}`);
     await gather(Number(lengths[0]));
   } else {
     await gather(Infinity);
@@ -69,7 +71,8 @@ async function readChunks(reader: Reader, gather: Gather): Promise<void> {
   for (;;) {
     const line = await reader.readLine();
     const size = /^([0-9a-fA-F]+)(?:;|$)/.exec(line ?? '')?.[1];
-    if (size === undefined) throw new ProtocolError(`the body ended before its last chunk, with ${JSON.stringify(line)}`);
+    if (size === undefined)
+      throw new ProtocolError(`the body ended before its last chunk, with ${JSON.stringify(line)}`);
     if (/^0+$/.test(size)) break;
     await gather(Number.parseInt(size, 16));
     if ((await reader.readLine()) !== '') throw new ProtocolError('a chunk is longer than it says');

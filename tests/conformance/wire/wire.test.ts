@@ -26,17 +26,33 @@ interface Listening extends AsyncDisposable {
 async function listen(onData: (heard: string, say: (answer: string) => void) => void): Promise<Listening> {
   const server: Server = createServer((socket) => {
     let heard = '';
-    socket.on('error', () => {}).on('data', (bytes) => onData((heard += bytes.toString('latin1')), (answer) => socket.end(answer, 'latin1')));
+    socket
+      .on('error', () => {})
+      .on('data', (bytes) => onData((heard += bytes.toString('latin1')), (answer) => socket.end(answer, 'latin1')));
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, [Symbol.asyncDispose]: () => new Promise((resolve) => void server.close(() => resolve())) };
+  return {
+    host: '127.0.0.1',
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => void server.close(() => resolve())),
+  };
 }
 
 test.for([
   { name: 'a body with a length', answer: 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc', body: 'abc' },
-  { name: 'a body in chunks', answer: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\nx-trailer: 1\r\n\r\n', body: 'abc0123456789' },
+  {
+    name: 'a body in chunks',
+    answer:
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\n' +
+      'x-trailer: 1\r\n\r\n',
+    body: 'abc0123456789',
+  },
   { name: 'a body until the end', answer: 'HTTP/1.0 200 OK\r\n\r\nabc', body: 'abc' },
-  { name: 'an answer after another of the series 100', answer: 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200\r\ncontent-length: 0\r\n\r\n', body: '' },
+  {
+    name: 'an answer after another of the series 100',
+    answer: 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200\r\ncontent-length: 0\r\n\r\n',
+    body: '',
+  },
 ])('$name is read', async ({ answer, body }, { expect }) => {
   const response = await exchangeWith(answer);
   expect([response.status, response.body.toString()]).toEqual([200, body]);
@@ -44,26 +60,59 @@ test.for([
 
 test('headers keep their case, order and repetition', async ({ expect }) => {
   const response = await exchangeWith('HTTP/1.1 204 No Content\r\nX-b: 1\r\nx-A:2\r\nX-b:  3 \r\n\r\n');
-  expect(response.headers).toEqual([['X-b', '1'], ['x-A', '2'], ['X-b', '3']]);
+  expect(response.headers).toEqual([
+    ['X-b', '1'],
+    ['x-A', '2'],
+    ['X-b', '3'],
+  ]);
 });
 
 test.for([
   { name: 'no answer', answer: '', reason: 'closed without an answer' },
   { name: 'something else than HTTP', answer: 'hello\r\n\r\n', reason: 'not a status line' },
-  { name: 'a body that is too short', answer: 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nabc', reason: '2 bytes early' },
-  { name: 'two lengths', answer: 'HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 3\r\n\r\nabc', reason: 'bad content-length' },
-  { name: 'chunks that do not end', answer: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n', reason: 'before its last chunk' },
-  { name: 'both framings', answer: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-length: 3\r\n\r\n', reason: 'both transfer-encoding and content-length' },
+  {
+    name: 'a body that is too short',
+    answer: 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nabc',
+    reason: '2 bytes early',
+  },
+  {
+    name: 'two lengths',
+    answer: 'HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 3\r\n\r\nabc',
+    reason: 'bad content-length',
+  },
+  {
+    name: 'chunks that do not end',
+    answer: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n',
+    reason: 'before its last chunk',
+  },
+  {
+    name: 'both framings',
+    answer: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-length: 3\r\n\r\n',
+    reason: 'both transfer-encoding and content-length',
+  },
 ])('$name is no answer', async ({ answer, reason }, { expect }) => {
   await expect(exchangeWith(answer)).rejects.toThrow(reason);
 });
 
 async function isMissing(program: string): Promise<boolean> {
-  return execute(program, ['--version']).then(() => false, () => true);
+  return execute(program, ['--version']).then(
+    () => false,
+    () => true,
+  );
 }
 
 const requests: { name: string; request: RequestData }[] = [
-  { name: 'headers and steps', request: { target: "/a%20b/../c?x='1'&y", headers: [['x-empty', ''], ['x-quote', `it's "so"`]], steps: [['log', 'ä\n']] } },
+  {
+    name: 'headers and steps',
+    request: {
+      target: "/a%20b/../c?x='1'&y",
+      headers: [
+        ['x-empty', ''],
+        ['x-quote', `it's "so"`],
+      ],
+      steps: [['log', 'ä\n']],
+    },
+  },
   { name: 'text', request: { method: 'POST', body: 'it\'s 100 % "ä" \\n\n' } },
   { name: 'bytes', request: { method: 'PUT', body: Uint8Array.of(0, 10, 37, 92, 128, 255) } },
   { name: 'no Host header', request: { host: null } },
@@ -82,6 +131,11 @@ test.for(requests)('the curl line of a request with $name sends the same', async
   using connection = await openConnection(server);
   await connection.exchange(encoded);
   await execute('sh', ['-c', encoded.curl]);
-  const sorted = heard.map((text) => text.split('\r\n').map((line) => line.trimEnd().replace(/^[^:]+(?=:)/, (name) => name.toLowerCase())).toSorted());
+  const sorted = heard.map((text) =>
+    text
+      .split('\r\n')
+      .map((line) => line.trimEnd().replace(/^[^:]+(?=:)/, (name) => name.toLowerCase()))
+      .toSorted(),
+  );
   expect(sorted[1]).toEqual(sorted[0]);
 });

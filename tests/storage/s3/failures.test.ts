@@ -28,11 +28,36 @@ const file = () => path.join(folder.path, 'file');
 const copy = () => path.join(folder.path, 'copy');
 
 test.each([
-  { what: 'a missing bucket', dsn: { bucket: 'nowhere' }, code: 'refused', message: /there is no bucket nowhere at http.*Create it, or let the DSN name another/ },
-  { what: 'an unknown key', dsn: { bucket: 'bucket', key: 'stranger' }, code: 'refused', message: /does not know the key.*Mend the DSN/ },
-  { what: 'a wrong secret', dsn: { bucket: 'bucket', secret: 'hidden' }, code: 'refused', message: /the secret is another.*Mend the DSN/ },
-  { what: 'a port where nothing listens', dsn: { bucket: 'bucket', at: 'http://127.0.0.1:1' }, code: 'unavailable', message: /does not answer .*Is it running/ },
-  { what: 'a host that does not exist', dsn: { bucket: 'bucket', at: 'http://nowhere.invalid' }, code: 'unavailable', message: /does not answer .*Is it running/ },
+  {
+    what: 'a missing bucket',
+    dsn: { bucket: 'nowhere' },
+    code: 'refused',
+    message: /there is no bucket nowhere at http.*Create it, or let the DSN name another/,
+  },
+  {
+    what: 'an unknown key',
+    dsn: { bucket: 'bucket', key: 'stranger' },
+    code: 'refused',
+    message: /does not know the key.*Mend the DSN/,
+  },
+  {
+    what: 'a wrong secret',
+    dsn: { bucket: 'bucket', secret: 'hidden' },
+    code: 'refused',
+    message: /the secret is another.*Mend the DSN/,
+  },
+  {
+    what: 'a port where nothing listens',
+    dsn: { bucket: 'bucket', at: 'http://127.0.0.1:1' },
+    code: 'unavailable',
+    message: /does not answer .*Is it running/,
+  },
+  {
+    what: 'a host that does not exist',
+    dsn: { bucket: 'bucket', at: 'http://nowhere.invalid' },
+    code: 'unavailable',
+    message: /does not answer .*Is it running/,
+  },
 ])('$what is $code by every method, with what to do and without secrets', async ({ dsn, code, message }) => {
   await using storage = openStorage({ dsn: server.dsn(dsn) });
   const refusal = { name: 'StorageError', code, message: expect.stringMatching(message) };
@@ -43,13 +68,21 @@ test.each([
 });
 
 test('a key that may only read is told so when it writes', async () => {
-  await using storage = openStorage({ dsn: server.dsn({ bucket: 'bucket', key: READER.accessKey, secret: READER.secretKey }) });
-  await expect(storage.upload({ file: file(), key: 'a', signal })).rejects.toMatchObject({ code: 'refused', message: expect.stringMatching(/the key may not do that.*Allow it/) });
+  await using storage = openStorage({
+    dsn: server.dsn({ bucket: 'bucket', key: READER.accessKey, secret: READER.secretKey }),
+  });
+  await expect(storage.upload({ file: file(), key: 'a', signal })).rejects.toMatchObject({
+    code: 'refused',
+    message: expect.stringMatching(/the key may not do that.*Allow it/),
+  });
   await expect(storage.download({ key: 'a', file: copy(), signal })).rejects.toMatchObject({ code: 'not_found' });
 });
 
 test('a storage that went away is unavailable, and serves again once it is back', async () => {
-  await using proxy = await openProxy({ from: { host: '127.0.0.1' }, to: { host: '127.0.0.1', port: Number(new URL(server.endpoint).port) } });
+  await using proxy = await openProxy({
+    from: { host: '127.0.0.1' },
+    to: { host: '127.0.0.1', port: Number(new URL(server.endpoint).port) },
+  });
   await using storage = openStorage({ dsn: server.dsn({ bucket: 'bucket', at: `http://127.0.0.1:${proxy.port}` }) });
   await storage.upload({ file: file(), key: 'kept', signal });
   await proxy.takeAway();
@@ -62,7 +95,10 @@ test('a storage that went away is unavailable, and serves again once it is back'
 });
 
 test('a storage that goes away half-way through a large file leaves none', async () => {
-  await using proxy = await openProxy({ from: { host: '127.0.0.1' }, to: { host: '127.0.0.1', port: Number(new URL(server.endpoint).port) } });
+  await using proxy = await openProxy({
+    from: { host: '127.0.0.1' },
+    to: { host: '127.0.0.1', port: Number(new URL(server.endpoint).port) },
+  });
   await using storage = openStorage({ dsn: server.dsn({ bucket: 'bucket', at: `http://127.0.0.1:${proxy.port}` }) });
   await writeFile(file(), Buffer.alloc(30_000_000));
   await storage.upload({ file: file(), key: 'large', signal });
@@ -74,9 +110,19 @@ test('a storage that goes away half-way through a large file leaves none', async
 test('what came is compared with what was stored', async () => {
   await using storage = openStorage({ dsn: server.dsn({ bucket: 'bucket' }) });
   const store = (Body: string, digestOf: string) =>
-    server.client.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'a', Body, Metadata: { sha256: createHash('sha256').update(digestOf).digest('hex') } }));
+    server.client.send(
+      new PutObjectCommand({
+        Bucket: 'bucket',
+        Key: 'a',
+        Body,
+        Metadata: { sha256: createHash('sha256').update(digestOf).digest('hex') },
+      }),
+    );
   await store('changed', 'stored');
-  await expect(storage.download({ key: 'a', file: copy(), signal })).rejects.toMatchObject({ code: 'failed', message: expect.stringContaining('not what was stored') });
+  await expect(storage.download({ key: 'a', file: copy(), signal })).rejects.toMatchObject({
+    code: 'failed',
+    message: expect.stringContaining('not what was stored'),
+  });
   expect(await readdir(folder.path)).toEqual(['file']);
   await store('stored', 'stored');
   expect(await storage.download({ key: 'a', file: copy(), signal })).toEqual({ bytes: 6 });

@@ -4,7 +4,15 @@ import { expect, test } from 'vitest';
 import { type Measured, renderReport } from '../../bench/report.ts';
 import type { Goals } from '../../bench/subjects.ts';
 
-const machine = { cores: 2, cpu: 'A CPU', memoryBytes: 8 * 1024 ** 3, kernel: '6.1', engine: '20.10', date: '2026-01-02', loadAverage: 0.25 };
+const machine = {
+  cores: 2,
+  cpu: 'A CPU',
+  memoryBytes: 8 * 1024 ** 3,
+  kernel: '6.1',
+  engine: '20.10',
+  date: '2026-01-02',
+  loadAverage: 0.25,
+};
 const same = (value: number) => ({ lowest: value, median: value, highest: value });
 const speed = { requestsPerSecond: same(20_000), medianMs: same(0.1), p99Ms: same(0.2) };
 
@@ -12,9 +20,20 @@ function measured(goals: Goals): Measured {
   return {
     title: 'Invented 1',
     goals,
-    speed: { ours: speed, bare: speed, throughputRatio: { lowest: 0.4, median: 0.5, highest: 0.6 }, addedMs: same(0.03) },
+    speed: {
+      ours: speed,
+      bare: speed,
+      throughputRatio: { lowest: 0.4, median: 0.5, highest: 0.6 },
+      addedMs: same(0.03),
+    },
     start: { engineMs: same(200), bareMs: same(230), oursMs: same(280), addedMs: same(50) },
-    footprint: { oursBytes: 20 * 1024 ** 2, bareBytes: 10 * 1024 ** 2, imageBytes: 300e6, baseBytes: 100e6, languageBytes: 150e6 },
+    footprint: {
+      oursBytes: 20 * 1024 ** 2,
+      bareBytes: 10 * 1024 ** 2,
+      imageBytes: 300e6,
+      baseBytes: 100e6,
+      languageBytes: 150e6,
+    },
   };
 }
 

@@ -9,8 +9,12 @@ import { chooseSubjects } from '../../bench/subjects.ts';
 
 test('every runtime is measured in its default version', async () => {
   const subjects = await chooseSubjects([]);
-  expect(subjects.map(({ target }) => target.manifest.name)).toEqual((await readManifests(RUNTIMES_FOLDER)).map(({ name }) => name));
-  expect(subjects.map(({ target }) => target.version)).toEqual(subjects.map(({ target }) => target.manifest.versions[0]));
+  expect(subjects.map(({ target }) => target.manifest.name)).toEqual(
+    (await readManifests(RUNTIMES_FOLDER)).map(({ name }) => name),
+  );
+  expect(subjects.map(({ target }) => target.version)).toEqual(
+    subjects.map(({ target }) => target.manifest.versions[0]),
+  );
 });
 
 test('every bare server lies beside the function that answers the same', async () => {

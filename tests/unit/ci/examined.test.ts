@@ -5,7 +5,12 @@ import { addExamined, readExamined, toEntry } from '../../../ci/examined.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const outcomes = ['pass', 'pass', 'exempt', 'fail', 'error'] as const;
-const entry = toEntry({ run: { results: outcomes.map((outcome) => ({ outcome })) }, startMs: 250.4, bytes: 123_456_789, on: '2026-01-01' });
+const entry = toEntry({
+  run: { results: outcomes.map((outcome) => ({ outcome })) },
+  startMs: 250.4,
+  bytes: 123_456_789,
+  on: '2026-01-01',
+});
 
 test('an entry counts outcomes, and is in megabytes and milliseconds', () => {
   expect(entry).toEqual({ on: '2026-01-01', megabytes: 123, startMs: 250, passed: 2, exempt: 1, failed: 2 });

@@ -16,7 +16,11 @@ test.each([
 });
 
 test.each([
-  ['outcomes', { results: ['pass', 'pass', 'fail', 'error', 'exempt'].map((outcome) => ({ outcome }) as Outcome) }, { passed: 2, failed: 2, skipped: 1 }],
+  [
+    'outcomes',
+    { results: ['pass', 'pass', 'fail', 'error', 'exempt'].map((outcome) => ({ outcome }) as Outcome) },
+    { passed: 2, failed: 2, skipped: 1 },
+  ],
   ['a target that does not speak', { results: [], smoke: {} }, { passed: 0, failed: 1, skipped: 0 }],
 ])('%s of the conformance suite are counted', (_what, given, count) => {
   expect(countConformance(given)).toEqual(count);

@@ -21,7 +21,11 @@ test('a place that is given back twice is one place', async () => {
   leave();
   leave();
   await capacity.enter({ signal: never });
-  await expect(capacity.enter({ signal: never })).rejects.toMatchObject({ type: 'runtime_capacity', status: 503, retryAfter: 10 });
+  await expect(capacity.enter({ signal: never })).rejects.toMatchObject({
+    type: 'runtime_capacity',
+    status: 503,
+    retryAfter: 10,
+  });
 });
 
 test('a full queue refuses at once', async () => {

@@ -1,4 +1,5 @@
-// Tests the gateway from both of its sides: what functions get of a request, what callers get of an answer, and who waits for whom.
+// Tests the gateway from both of its sides: what functions get of a request, what callers get of an answer, and who
+// waits for whom.
 
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -39,12 +40,37 @@ describe('what a function sees', () => {
     ['/functions/one?a=b', '/?a=b'],
     ['/functions/%6fne/a/../b%2f?c=%20d&?', '/a/../b%2f?c=%20d&?'],
   ])('%s reaches it as %s', async (target, path) => {
-    expect(await reaching(`PATCH ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)).toMatch(new RegExp(`^PATCH ${path.replaceAll(/[.?]/g, String.raw`\$&`)} HTTP/1\\.1\r\n`));
+    expect(await reaching(`PATCH ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)).toMatch(
+      new RegExp(`^PATCH ${path.replaceAll(/[.?]/g, String.raw`\$&`)} HTTP/1\\.1\r\n`),
+    );
   });
 
   test('headers as they were sent, but those of the connection and those that only we may send', async () => {
-    const own = ['X-Open-Runtimes-Secret: forged', 'x-open-runtimes-log-id: ../x', 'X-OPEN-RUNTIMES-NEW: 1', 'Connection: x-hop, host', 'X-Hop: 1', 'TE: trailers', 'Keep-Alive: 5', 'Upgrade: x'];
-    const text = await reaching(['GET /functions/one/ HTTP/1.1', 'HOST: a.example', 'Cookie: a=b; c', 'x-double: 1', 'x-double: 2', 'Authorization: Bearer mine', 'X-Forwarded-For: 1.2.3.4', 'X-Forwarded-Proto: https', ...own, '', ''].join('\r\n'));
+    const own = [
+      'X-Open-Runtimes-Secret: forged',
+      'x-open-runtimes-log-id: ../x',
+      'X-OPEN-RUNTIMES-NEW: 1',
+      'Connection: x-hop, host',
+      'X-Hop: 1',
+      'TE: trailers',
+      'Keep-Alive: 5',
+      'Upgrade: x',
+    ];
+    const text = await reaching(
+      [
+        'GET /functions/one/ HTTP/1.1',
+        'HOST: a.example',
+        'Cookie: a=b; c',
+        'x-double: 1',
+        'x-double: 2',
+        'Authorization: Bearer mine',
+        'X-Forwarded-For: 1.2.3.4',
+        'X-Forwarded-Proto: https',
+        ...own,
+        '',
+        '',
+      ].join('\r\n'),
+    );
     expect(text.split('\r\n').slice(1)).toEqual([
       'HOST: a.example',
       'Cookie: a=b; c',
@@ -64,7 +90,9 @@ describe('what a function sees', () => {
   });
 
   test('without an Authorization of the caller, ours', async () => {
-    expect(await reaching(GET)).toMatch(/\r\nauthorization: Basic b3By[^]*\r\nx-forwarded-proto: http\r\nx-forwarded-for: 127\.0\.0\.1\r\n/);
+    expect(await reaching(GET)).toMatch(
+      /\r\nauthorization: Basic b3By[^]*\r\nx-forwarded-proto: http\r\nx-forwarded-for: 127\.0\.0\.1\r\n/,
+    );
   });
 
   test.each([
@@ -76,7 +104,9 @@ describe('what a function sees', () => {
 
   test('chunks are framed anew, and what else was in them ends here', async () => {
     const body = '3;extension=1\r\nabc\r\n0\r\nx-open-runtimes-secret: trailer\r\n\r\n';
-    expect(await reaching(`POST /functions/one/ HTTP/1.1\r\nHost: a\r\ntransfer-encoding: chunked\r\n\r\n${body}`)).toMatch(/\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n$/);
+    expect(
+      await reaching(`POST /functions/one/ HTTP/1.1\r\nHost: a\r\ntransfer-encoding: chunked\r\n\r\n${body}`),
+    ).toMatch(/\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n$/);
   });
 });
 
@@ -84,7 +114,10 @@ describe('callers', () => {
   test.each([
     ['no HTTP', 'garbage\r\n\r\n'],
     ['two lengths', 'POST /functions/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
-    ['a length and chunks', 'POST /functions/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    [
+      'a length and chunks',
+      'POST /functions/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
     ['chunks that are none', 'POST /functions/one/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n'],
     ['a head without an end', `GET /functions/one/ HTTP/1.1\r\nHost: ${'a'.repeat(70_000)}`],
   ])('%s is answered with what is wrong, and the connection closed', async (_what, request) => {
@@ -92,19 +125,27 @@ describe('callers', () => {
     using caller = await rawCaller(executor);
     caller.send(`${request}${GET}`);
     const text = await caller.until(/}/);
-    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[^]*connection: close\r\n[^]*"type":"execution_bad_request","message":"The request cannot be read: /);
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[^]*connection: close\r\n/);
+    expect(text).toContain('"type":"execution_bad_request","message":"The request cannot be read: ');
     expect(text.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   });
 
   test('several requests at once are answered in their order', async () => {
-    await using executor = await rawExecutor({ answer: ({ socket, text }) => void socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n${text.slice(5, 8)}`) });
+    await using executor = await rawExecutor({
+      answer: ({ socket, text }) =>
+        void socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n${text.slice(5, 8)}`),
+    });
     using caller = await rawCaller(executor);
-    caller.send(['aaa', 'bbb', 'ccc'].map((path) => `GET /functions/one/${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join('\r\n'));
+    caller.send(
+      ['aaa', 'bbb', 'ccc'].map((path) => `GET /functions/one/${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join('\r\n'),
+    );
     expect((await caller.until(/ccc$/)).match(/aaa|bbb|ccc/g)).toEqual(['aaa', 'bbb', 'ccc']);
   });
 
   test('who waits to be told to go on is told so once the function is there', async () => {
-    await using executor = await rawExecutor({ answer: ({ socket, text }) => void (text.endsWith('body') && socket.write(SOUND)) });
+    await using executor = await rawExecutor({
+      answer: ({ socket, text }) => void (text.endsWith('body') && socket.write(SOUND)),
+    });
     using caller = await rawCaller(executor);
     caller.send('PUT /functions/one/ HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n');
     await caller.until(/^HTTP\/1\.1 100 Continue\r\n\r\n$/);
@@ -113,14 +154,19 @@ describe('callers', () => {
   });
 
   test('an older caller gets no chunks', async () => {
-    await using executor = await rawExecutor({ answer: ({ socket }) => void socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n') });
+    await using executor = await rawExecutor({
+      answer: ({ socket }) =>
+        void socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'),
+    });
     using caller = await rawCaller(executor);
     caller.send('GET /functions/one/ HTTP/1.0\r\n\r\n');
     expect(await caller.end()).toMatch(/^HTTP\/1\.1 200 OK\r\nconnection: close\r\n\r\nhello$/);
   });
 
   test('HEAD is answered with the length and without the body', async () => {
-    await using executor = await rawExecutor({ answer: ({ socket }) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n') });
+    await using executor = await rawExecutor({
+      answer: ({ socket }) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n'),
+    });
     using caller = await rawCaller(executor);
     caller.send(`HEAD /functions/one/ HTTP/1.1\r\nHost: a\r\n\r\n${GET.replace('GET', 'HEAD')}`);
     expect(await caller.until(/(.*\r\n\r\n){2}/s)).toMatch(/^(HTTP\/1\.1 200 OK\r\ncontent-length: 5\r\n\r\n){2}$/);
@@ -139,13 +185,18 @@ describe('callers', () => {
   });
 
   test('beyond the limits a call is refused at once, and the connection kept', async () => {
-    await using executor = await rawExecutor({ answer: ({ socket, text }) => void (text.includes('/quick') && socket.write(SOUND)), changes: { gatewayCalls: 1, gatewayQueue: 0 } });
+    await using executor = await rawExecutor({
+      answer: ({ socket, text }) => void (text.includes('/quick') && socket.write(SOUND)),
+      changes: { gatewayCalls: 1, gatewayQueue: 0 },
+    });
     using slow = await rawCaller(executor);
     slow.send(GET);
     await expect.poll(() => executor.connections.size).toBe(1);
     using refused = await rawCaller(executor);
     refused.send(`POST /functions/one/quick HTTP/1.1\r\nHost: a\r\ncontent-length: 4\r\n\r\nbody`);
-    expect(await refused.until(/}$/)).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n[^]*retry-after: 1\r\n[^]*"runtime_capacity"/);
+    expect(await refused.until(/}$/)).toMatch(
+      /^HTTP\/1\.1 503 Service Unavailable\r\n[^]*retry-after: 1\r\n[^]*"runtime_capacity"/,
+    );
     slow.socket.destroy();
     await expect.poll(() => executor.connections.size).toBe(0);
     refused.send('GET /functions/one/quick HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -168,33 +219,48 @@ describe('callers', () => {
     using caller = await rawCaller(executor);
     caller.socket.pause();
     caller.send(GET);
-    await expect.poll(async () => {
-      const before = written;
-      await pause(200);
-      return before > 0 && written === before;
-    }).toBe(true);
+    await expect
+      .poll(async () => {
+        const before = written;
+        await pause(200);
+        return before > 0 && written === before;
+      })
+      .toBe(true);
     expect(written).toBeLessThan(64 * 1024 * 1024);
   });
 
-  test.each(['content-length: 33554432', 'transfer-encoding: chunked'])('a large body comes back as it went, however slowly it is read: %s', async (framing) => {
-    await using executor = await memoryExecutor();
-    await executor.call({ method: 'POST', path: '/v1/runtimes', body: { runtimeId: 'one', image: IMAGE, source: 'code.tar.gz', runtimeEntrypoint: 'start' } });
-    const bytes = randomBytes(32 * 1024 * 1024);
-    const outgoing = send(`${executor.url}/functions/one/mirror`, { method: 'PUT', headers: Object.fromEntries([framing.split(': ')]) });
-    outgoing.end(bytes);
-    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
-    const seen = createHash('sha256');
-    let pieces = 0;
-    for await (const piece of answer) {
-      seen.update(piece as Buffer);
-      pieces += 1;
-      if (pieces % 50 === 0) await pause(10);
-    }
-    expect(seen.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
-  });
+  test.each(['content-length: 33554432', 'transfer-encoding: chunked'])(
+    'a large body comes back as it went, however slowly it is read: %s',
+    async (framing) => {
+      await using executor = await memoryExecutor();
+      await executor.call({
+        method: 'POST',
+        path: '/v1/runtimes',
+        body: { runtimeId: 'one', image: IMAGE, source: 'code.tar.gz', runtimeEntrypoint: 'start' },
+      });
+      const bytes = randomBytes(32 * 1024 * 1024);
+      const outgoing = send(`${executor.url}/functions/one/mirror`, {
+        method: 'PUT',
+        headers: Object.fromEntries([framing.split(': ')]),
+      });
+      outgoing.end(bytes);
+      const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+      const seen = createHash('sha256');
+      let pieces = 0;
+      for await (const piece of answer) {
+        seen.update(piece as Buffer);
+        pieces += 1;
+        if (pieces % 50 === 0) await pause(10);
+      }
+      expect(seen.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
+    },
+  );
 
   test('a slow one is not charged to the function', async () => {
-    await using executor = await rawExecutor({ answer: ({ socket, text }) => void (text.endsWith('end') && socket.write(SOUND)), changes: { gatewayTimeoutMs: 50 } });
+    await using executor = await rawExecutor({
+      answer: ({ socket, text }) => void (text.endsWith('end') && socket.write(SOUND)),
+      changes: { gatewayTimeoutMs: 50 },
+    });
     using caller = await rawCaller(executor);
     caller.send('POST /functions/one/ HTTP/1.1\r\nHost: a\r\ncontent-length: 4\r\n\r\n1');
     await pause(400);
@@ -224,16 +290,27 @@ describe('the executor’s own interface behind the same port', () => {
   afterEach(() => executor[Symbol.asyncDispose]());
 
   test('is reached on the same connections as functions, in any order', async () => {
-    await executor.call({ method: 'POST', path: '/v1/runtimes', body: { runtimeId: 'one', image: IMAGE, source: 'code.tar.gz', runtimeEntrypoint: 'start' } });
+    await executor.call({
+      method: 'POST',
+      path: '/v1/runtimes',
+      body: { runtimeId: 'one', image: IMAGE, source: 'code.tar.gz', runtimeEntrypoint: 'start' },
+    });
     using caller = await rawCaller({ port: Number(new URL(executor.url).port) });
-    caller.send(`${asked('/v1/health')}${asked('/functions/one/x')}${asked('/v1/runtimes')}${asked('/functions/none/')}`);
+    caller.send(
+      `${asked('/v1/health')}${asked('/functions/one/x')}${asked('/v1/runtimes')}${asked('/functions/none/')}`,
+    );
     const text = await caller.until(/runtime_not_found[^]*}$/);
     expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 404']);
   });
 
   test('the id of a request reaches the function that it executes', async () => {
     const body = { image: IMAGE, source: 'code.tar.gz' };
-    const response = await executor.call({ method: 'POST', path: '/v1/runtimes/one/executions', body, headers: { 'x-request-id': 'mine-2' } });
+    const response = await executor.call({
+      method: 'POST',
+      path: '/v1/runtimes/one/executions',
+      body,
+      headers: { 'x-request-id': 'mine-2' },
+    });
     const { body: echoed } = (await response.json()) as { body: string };
     expect(JSON.parse(echoed)).toMatchObject({ headers: { 'x-request-id': 'mine-2' } });
   });

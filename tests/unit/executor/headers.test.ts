@@ -13,7 +13,9 @@ test.each([
 });
 
 test('repeated headers become a list, whatever their name', () => {
-  expect(collectHeaders(['Set-Cookie', 'a', 'set-cookie', 'b', '__proto__', 'c'])).toEqual(Object.assign(Object.create(null), { 'set-cookie': ['a', 'b'], ['__proto__']: 'c' }));
+  expect(collectHeaders(['Set-Cookie', 'a', 'set-cookie', 'b', '__proto__', 'c'])).toEqual(
+    Object.assign(Object.create(null), { 'set-cookie': ['a', 'b'], ['__proto__']: 'c' }),
+  );
 });
 
 test('whatever else is sent passes as it is', () => {

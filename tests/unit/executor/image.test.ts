@@ -7,11 +7,28 @@ import { silentLog } from '../../../src/lib/log.ts';
 
 const never = new AbortController().signal;
 
-function attempt({ code, pull = async () => {}, signal = never }: { code?: AdapterErrorCode; pull?: Adapter['pull']; signal?: AbortSignal }) {
+function attempt({
+  code,
+  pull = async () => {},
+  signal = never,
+}: {
+  code?: AdapterErrorCode;
+  pull?: Adapter['pull'];
+  signal?: AbortSignal;
+}) {
   const start = vi.fn<() => Promise<string>>(async () => 'started');
   if (code) start.mockRejectedValueOnce(new AdapterError({ code, message: 'on purpose' }));
   const pulls = vi.fn<Adapter['pull']>(pull);
-  return { start, pulls, done: withImage({ executor: { adapter: { pull: pulls } as unknown as Adapter, log: silentLog }, image: 'some:image', signal, start }) };
+  return {
+    start,
+    pulls,
+    done: withImage({
+      executor: { adapter: { pull: pulls } as unknown as Adapter, log: silentLog },
+      image: 'some:image',
+      signal,
+      start,
+    }),
+  };
 }
 
 test('an image that is there is not pulled', async () => {
@@ -27,7 +44,12 @@ test('a missing image is pulled, and then it starts', async () => {
 });
 
 test('an image that cannot be had says why, and nothing is started again', async () => {
-  const { start, done } = attempt({ code: 'image_missing', pull: async () => { throw new AdapterError({ code: 'image_missing', message: 'denied' }); } });
+  const { start, done } = attempt({
+    code: 'image_missing',
+    pull: async () => {
+      throw new AdapterError({ code: 'image_missing', message: 'denied' });
+    },
+  });
   await expect(done).rejects.toThrow('denied');
   expect(start).toHaveBeenCalledOnce();
 });
@@ -40,7 +62,11 @@ test('other failures of a start have nothing to do with images', async () => {
 
 test('whoever leaves does not wait for the image', async () => {
   const leaving = new AbortController();
-  const { start, pulls, done } = attempt({ code: 'image_missing', pull: () => new Promise(() => {}), signal: leaving.signal });
+  const { start, pulls, done } = attempt({
+    code: 'image_missing',
+    pull: () => new Promise(() => {}),
+    signal: leaving.signal,
+  });
   await vi.waitFor(() => expect(pulls).toHaveBeenCalled());
   leaving.abort(new Error('left'));
   await expect(done).rejects.toThrow('left');

@@ -4,10 +4,15 @@ import { expect, test } from 'vitest';
 import { IMAGE, memoryExecutor, type MemoryExecutor, WARM_IMAGE } from '../../support/memory-executor.ts';
 
 const execute = async (executor: MemoryExecutor, { id = 'one', ...body }: Record<string, unknown> = {}) => {
-  const response = await executor.call({ method: 'POST', path: `/v1/runtimes/${String(id)}/executions`, body: { image: IMAGE, source: 'code.tar.gz', path: '/wait/100', ...body } });
+  const response = await executor.call({
+    method: 'POST',
+    path: `/v1/runtimes/${String(id)}/executions`,
+    body: { image: IMAGE, source: 'code.tar.gz', path: '/wait/100', ...body },
+  });
   return response.status;
 };
-const callsAtOnce = (executor: MemoryExecutor, { count, ...body }: { count: number } & Record<string, unknown>) => Promise.all(Array.from({ length: count }, () => execute(executor, body)));
+const callsAtOnce = (executor: MemoryExecutor, { count, ...body }: { count: number } & Record<string, unknown>) =>
+  Promise.all(Array.from({ length: count }, () => execute(executor, body)));
 const instances = ({ orchestrator }: MemoryExecutor) => [...orchestrator.instances.keys()].toSorted();
 const all = (count: number) => Array.from({ length: count }, () => 200);
 
@@ -16,12 +21,15 @@ test.each([
   { concurrency: 10, instancesNeeded: 10 },
   { concurrency: 40, instancesNeeded: 3 },
   { concurrency: 1_000, instancesNeeded: 1 },
-])('100 first calls at once of a function that takes $concurrency at once make $instancesNeeded instances', async ({ concurrency, instancesNeeded }) => {
-  await using executor = await memoryExecutor({ maxRuntimes: 200, queueSize: 200 });
-  // Longer than it takes them all to come.
-  expect(await callsAtOnce(executor, { count: 100, concurrency, path: '/wait/1500' })).toEqual(all(100));
-  expect(instances(executor)).toHaveLength(instancesNeeded);
-});
+])(
+  '100 first calls at once of a function that takes $concurrency at once make $instancesNeeded instances',
+  async ({ concurrency, instancesNeeded }) => {
+    await using executor = await memoryExecutor({ maxRuntimes: 200, queueSize: 200 });
+    // Longer than it takes them all to come.
+    expect(await callsAtOnce(executor, { count: 100, concurrency, path: '/wait/1500' })).toEqual(all(100));
+    expect(instances(executor)).toHaveLength(instancesNeeded);
+  },
+);
 
 test('more are started when calls come that find no room, and each has a name of its own', async () => {
   await using executor = await memoryExecutor();
@@ -53,13 +61,20 @@ test('those that are idle go, and the function stays as long as it has one', asy
 
 test('a start that fails is told to all who wait for it, and is tried once for each call at most', async () => {
   await using executor = await memoryExecutor();
-  expect(await callsAtOnce(executor, { count: 10, concurrency: 1, image: 'none' })).toEqual(Array.from({ length: 10 }, () => 400));
+  expect(await callsAtOnce(executor, { count: 10, concurrency: 1, image: 'none' })).toEqual(
+    Array.from({ length: 10 }, () => 400),
+  );
   expect(instances(executor)).toEqual([]);
 });
 
 test('an instance that dies takes only its own calls along', async () => {
   await using executor = await memoryExecutor();
-  const calls = [execute(executor, { concurrency: 1 }), execute(executor, { concurrency: 1, path: '/exit/1' }), execute(executor, { concurrency: 1 }), execute(executor, { concurrency: 1 })];
+  const calls = [
+    execute(executor, { concurrency: 1 }),
+    execute(executor, { concurrency: 1, path: '/exit/1' }),
+    execute(executor, { concurrency: 1 }),
+    execute(executor, { concurrency: 1 }),
+  ];
   expect(await Promise.all(calls)).toEqual(all(4));
 });
 
@@ -67,7 +82,9 @@ test('further ones come from standbys too, and deleting takes all of them', asyn
   await using executor = await memoryExecutor({ standbyMax: 4 });
   await execute(executor, { image: WARM_IMAGE, concurrency: 1 });
   await expect.poll(() => executor.waiting()).toBe(1);
-  const waiting = executor.orchestrator.instances.get(instances(executor).find((name) => name.includes('standby')) ?? '');
+  const waiting = executor.orchestrator.instances.get(
+    instances(executor).find((name) => name.includes('standby')) ?? '',
+  );
   await callsAtOnce(executor, { count: 2, image: WARM_IMAGE, concurrency: 1 });
   expect(waiting?.spec.name).toBe('unit.2-one');
   await executor.call({ method: 'DELETE', path: '/v1/runtimes/one' });

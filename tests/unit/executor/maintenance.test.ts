@@ -7,7 +7,8 @@ import { IMAGE, memoryExecutor, type MemoryExecutor } from '../../support/memory
 const COLD = { image: IMAGE, source: 'code.tar.gz' };
 const execute = (executor: MemoryExecutor, { id = 'one', ...body }: Record<string, unknown> = {}) =>
   executor.call({ method: 'POST', path: `/v1/runtimes/${id as string}/executions`, body: { ...COLD, ...body } });
-const names = async (executor: MemoryExecutor) => ((await (await executor.call({ path: '/v1/runtimes' })).json()) as { name: string }[]).map(({ name }) => name);
+const names = async (executor: MemoryExecutor) =>
+  ((await (await executor.call({ path: '/v1/runtimes' })).json()) as { name: string }[]).map(({ name }) => name);
 
 test('an idle runtime is removed with all that is its own', async () => {
   await using executor = await memoryExecutor({ inactiveThresholdMs: 100 });
@@ -51,7 +52,8 @@ test('a request to an instance that has just ended reaches another one of the fu
   orchestrator.exits.removeAllListeners();
   await first?.stop({ graceMs: 0 });
   const answer = fetch(`${url}/functions/one/`);
-  const listening = async () => ((await (await executor.call({ path: '/v1/runtimes/one' })).json()) as { listening: number }).listening;
+  const listening = async () =>
+    ((await (await executor.call({ path: '/v1/runtimes/one' })).json()) as { listening: number }).listening;
   await expect.poll(listening).toBe(0);
   if (first) tell?.(first, { code: 137, outOfMemory: false });
   expect((await answer).status).toBe(200);
@@ -59,7 +61,11 @@ test('a request to an instance that has just ended reaches another one of the fu
 
 test('beyond the limit calls wait for room, and get it', async () => {
   await using executor = await memoryExecutor({ maxRuntimes: 1, inactiveThresholdMs: 100 });
-  const responses = await Promise.all([execute(executor, { id: 'one' }), execute(executor, { id: 'two' }), execute(executor, { id: 'three' })]);
+  const responses = await Promise.all([
+    execute(executor, { id: 'one' }),
+    execute(executor, { id: 'two' }),
+    execute(executor, { id: 'three' }),
+  ]);
   expect(responses.map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
@@ -67,7 +73,11 @@ test('when the wait is over the answer is 503 with the time to try again', async
   await using executor = await memoryExecutor({ maxRuntimes: 1, queueTimeoutMs: 20 });
   await execute(executor, { id: 'one' });
   const response = await execute(executor, { id: 'two' });
-  expect([response.status, response.headers.get('retry-after'), await response.json()]).toMatchObject([503, '1', { type: 'runtime_capacity' }]);
+  expect([response.status, response.headers.get('retry-after'), await response.json()]).toMatchObject([
+    503,
+    '1',
+    { type: 'runtime_capacity' },
+  ]);
 });
 
 test('a new executor serves the runtimes of an earlier one without starting them anew', async () => {
@@ -83,7 +93,11 @@ test('a new executor serves the runtimes of an earlier one without starting them
 
 test('a new executor removes builds that nobody waits for any more, and folders without a runtime', async () => {
   await using executor = await memoryExecutor();
-  await executor.call({ method: 'POST', path: '/v1/runtimes', body: { runtimeId: 'built', image: IMAGE, command: 'true' } });
+  await executor.call({
+    method: 'POST',
+    path: '/v1/runtimes',
+    body: { runtimeId: 'built', image: IMAGE, command: 'true' },
+  });
   await executor.replace();
   expect([await names(executor), await readdir(`${executor.folder}/work`)]).toEqual([[], []]);
 });

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { cutOutput, MAX_OUTPUT_BYTES } from '../../../src/executor/output.ts';
 
 const HEAD = 'Script started on some day [COMMAND="x"]\n';
-const cut = (text: string | Buffer, timing: string) => cutOutput({ log: Buffer.concat([Buffer.from(HEAD), Buffer.from(text)]), timing, started: Date.UTC(2026, 0, 1) });
+const cut = (text: string | Buffer, timing: string) =>
+  cutOutput({ log: Buffer.concat([Buffer.from(HEAD), Buffer.from(text)]), timing, started: Date.UTC(2026, 0, 1) });
 
 test('each entry has its bytes and its moment', () => {
   expect(cut('onetwo', '0.5 3\n0.25 3\n')).toEqual([
@@ -20,7 +21,10 @@ test('a character that is cut in two comes whole with the later entry', () => {
 
 test('what is past the limit is named and left out', () => {
   const entries = cut('x'.repeat(MAX_OUTPUT_BYTES + 10), `0 ${MAX_OUTPUT_BYTES}\n0 10\n`);
-  expect(entries.map(({ content }) => content.length > 100 ? content.length : content)).toEqual([MAX_OUTPUT_BYTES, 'The output is longer than 1000000 bytes; the rest of it is not shown.\n']);
+  expect(entries.map(({ content }) => (content.length > 100 ? content.length : content))).toEqual([
+    MAX_OUTPUT_BYTES,
+    'The output is longer than 1000000 bytes; the rest of it is not shown.\n',
+  ]);
 });
 
 test('however the bytes are cut, the text is the same', () => {
@@ -28,7 +32,11 @@ test('however the bytes are cut, the text is the same', () => {
     fc.property(fc.string({ unit: 'grapheme' }), fc.array(fc.integer({ min: 1, max: 7 })), (text, sizes) => {
       const bytes = Buffer.from(text);
       const timing = [...sizes, bytes.length].map((size) => `0.001 ${size}\n`).join('');
-      expect(cut(bytes, timing).map(({ content }) => content).join('')).toBe(text);
+      expect(
+        cut(bytes, timing)
+          .map(({ content }) => content)
+          .join(''),
+      ).toBe(text);
     }),
   );
 });

@@ -39,7 +39,9 @@ test('an answer that has begun goes on to its end', async () => {
 });
 
 test('a connection that is not used is closed, and no new one accepted', async () => {
-  await using executor = await rawExecutor({ answer: ({ socket }) => void socket.write('HTTP/1.1 204 No Content\r\n\r\n') });
+  await using executor = await rawExecutor({
+    answer: ({ socket }) => void socket.write('HTTP/1.1 204 No Content\r\n\r\n'),
+  });
   using caller = await rawCaller(executor);
   caller.send(GET);
   await caller.until(/204/);
@@ -50,7 +52,9 @@ test('a connection that is not used is closed, and no new one accepted', async (
 });
 
 test('connections to functions do not outlive it', async () => {
-  await using executor = await rawExecutor({ answer: ({ socket }) => void socket.write('HTTP/1.1 204 No Content\r\n\r\n') });
+  await using executor = await rawExecutor({
+    answer: ({ socket }) => void socket.write('HTTP/1.1 204 No Content\r\n\r\n'),
+  });
   using caller = await rawCaller(executor);
   caller.send(GET);
   await caller.until(/204/);

@@ -4,7 +4,15 @@ import { expect, test } from 'vitest';
 import { parseManifest, readManifests } from '../../../src/manifest/read.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
-const red = { name: 'red', title: 'Red', image: 'red', alias: 'red', versions: [{ version: '1.10' }], entrypoint: 'a', install: '' };
+const red = {
+  name: 'red',
+  title: 'Red',
+  image: 'red',
+  alias: 'red',
+  versions: [{ version: '1.10' }],
+  entrypoint: 'a',
+  install: '',
+};
 
 test('every folder with a manifest is read, in the order of names', async () => {
   await using folder = await temporaryFolder({
@@ -18,7 +26,13 @@ test('every folder with a manifest is read, in the order of names', async () => 
 
 test('what a manifest leaves out gets its default', () => {
   const manifest = parseManifest({ file: 'f', text: JSON.stringify(red) });
-  expect(manifest).toMatchObject({ contract: 'v5', start: 'bash helpers/server.sh', pack: 'source', exceptions: [], versions: [{ suite: 'bookworm', arguments: {} }] });
+  expect(manifest).toMatchObject({
+    contract: 'v5',
+    start: 'bash helpers/server.sh',
+    pack: 'source',
+    exceptions: [],
+    versions: [{ suite: 'bookworm', arguments: {} }],
+  });
 });
 
 test.each([

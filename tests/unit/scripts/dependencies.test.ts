@@ -12,12 +12,28 @@ const elsewhere = { 'node_modules/b': { version: '1.0.0', integrity: 'z', option
 
 test.each([
   ['nothing is installed', { 'package-lock.json': lock(a1) }, false],
-  ['just what is asked for is installed', { 'package-lock.json': lock(a1), 'node_modules/.package-lock.json': lock(a1), ...node }, true],
-  ['another version is installed', { 'package-lock.json': lock(a2), 'node_modules/.package-lock.json': lock(a1), ...node }, false],
+  [
+    'just what is asked for is installed',
+    { 'package-lock.json': lock(a1), 'node_modules/.package-lock.json': lock(a1), ...node },
+    true,
+  ],
+  [
+    'another version is installed',
+    { 'package-lock.json': lock(a2), 'node_modules/.package-lock.json': lock(a1), ...node },
+    false,
+  ],
   ['one is missing', { 'package-lock.json': lock(a1), 'node_modules/.package-lock.json': lock({}), ...node }, false],
   ['one is too many', { 'package-lock.json': lock({}), 'node_modules/.package-lock.json': lock(a1), ...node }, false],
-  ['one for another platform is missing', { 'package-lock.json': lock({ ...a1, ...elsewhere }), 'node_modules/.package-lock.json': lock(a1), ...node }, true],
-  ["Node.js' own binary is missing", { 'package-lock.json': lock(a1), 'node_modules/.package-lock.json': lock(a1) }, false],
+  [
+    'one for another platform is missing',
+    { 'package-lock.json': lock({ ...a1, ...elsewhere }), 'node_modules/.package-lock.json': lock(a1), ...node },
+    true,
+  ],
+  [
+    "Node.js' own binary is missing",
+    { 'package-lock.json': lock(a1), 'node_modules/.package-lock.json': lock(a1) },
+    false,
+  ],
 ])('when %s', async (_what, files, fit) => {
   await using folder = await temporaryFolder(files as Record<string, string>);
   expect(dependenciesFit(folder.path)).toBe(fit);

@@ -64,7 +64,9 @@ describe('links', () => {
   });
 
   test('are not followed where an upload is read from', async () => {
-    await expect(storage.upload({ file: join(root, 'secret'), key: 'new', signal })).rejects.toMatchObject({ code: 'failed' });
+    await expect(storage.upload({ file: join(root, 'secret'), key: 'new', signal })).rejects.toMatchObject({
+      code: 'failed',
+    });
     expect(await readdir(root)).not.toContain('new');
   });
 });

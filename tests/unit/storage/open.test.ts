@@ -16,7 +16,9 @@ test.each(['', '/', '/with%20space'])('file://localhost%s opens a folder of this
     await writeFile(source, 'content');
     const key = join(parent, decodeURIComponent(path), 'object');
     expect(await storage.upload({ file: source, key, signal: AbortSignal.timeout(5000) })).toEqual({ bytes: 7 });
-    expect(await storage.download({ key, file: join(parent, 'copy'), signal: AbortSignal.timeout(5000) })).toEqual({ bytes: 7 });
+    expect(await storage.download({ key, file: join(parent, 'copy'), signal: AbortSignal.timeout(5000) })).toEqual({
+      bytes: 7,
+    });
   } finally {
     await rm(parent, { recursive: true });
   }

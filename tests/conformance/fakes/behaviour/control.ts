@@ -1,4 +1,5 @@
-// How the fake treats the system's paths and the control headers; each function is one thing that a faulty fake does wrong.
+// How the fake treats the system's paths and the control headers; each function is one thing that a faulty fake does
+// wrong.
 
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { LOG_ID_PATTERN, MAX_BODY_BYTES } from '../../../../src/contract/limits.ts';
@@ -35,7 +36,8 @@ export const control = {
   },
   developmentLogId: 'dev',
   answerLogId: (id: string, on: boolean): string | undefined => (on ? id : ''),
-  dropsAuthorization: (value: string, secret: string): boolean => value === `Basic ${Buffer.from(`opr:${secret}`).toString('base64')}`,
+  dropsAuthorization: (value: string, secret: string): boolean =>
+    value === `Basic ${Buffer.from(`opr:${secret}`).toString('base64')}`,
   tooLarge: (bytes: number): boolean => bytes > MAX_BODY_BYTES,
   refusalWritesLog: false,
   closesConnections: false,

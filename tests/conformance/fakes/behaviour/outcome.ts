@@ -1,4 +1,5 @@
-// What the fake answers and logs when a function fails, and how it writes logs; each function is one thing that a faulty fake does wrong.
+// What the fake answers and logs when a function fails, and how it writes logs; each function is one thing that a
+// faulty fake does wrong.
 
 import * as messages from '../../../../src/contract/messages.ts';
 

@@ -1,4 +1,5 @@
-// How the fake turns an HTTP request into what a function sees; each function is one thing that a faulty fake does wrong.
+// How the fake turns an HTTP request into what a function sees; each function is one thing that a faulty fake does
+// wrong.
 
 export interface RequestLine {
   scheme: string;
@@ -23,7 +24,10 @@ export const request = {
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return {};
     return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name.toLowerCase(), String(value)]));
   },
-  enforce: (own: Record<string, string>, enforced: Record<string, string>): Record<string, string> => ({ ...own, ...enforced }),
+  enforce: (own: Record<string, string>, enforced: Record<string, string>): Record<string, string> => ({
+    ...own,
+    ...enforced,
+  }),
   scheme: (forwarded: string | undefined): string => forwarded ?? 'http',
   splitHost(host: string, scheme: string): { host: string; port: number } {
     const port = /:(\d+)$/.exec(host)?.[1];

@@ -7,4 +7,10 @@ import { requestBodyFaults } from './request-body.ts';
 import { requestFaults } from './request.ts';
 import { responseFaults } from './response.ts';
 
-export const faults: readonly Fault[] = [...controlFaults, ...requestFaults, ...requestBodyFaults, ...responseFaults, ...outcomeFaults];
+export const faults: readonly Fault[] = [
+  ...controlFaults,
+  ...requestFaults,
+  ...requestBodyFaults,
+  ...responseFaults,
+  ...outcomeFaults,
+];

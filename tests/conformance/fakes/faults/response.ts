@@ -4,18 +4,30 @@ import { CORRECT } from '../behaviour.ts';
 import type { Fault } from './fault.ts';
 
 export const responseFaults: readonly Fault[] = [
-  { name: 'sends responses that were not returned', faults: { countsMadeResponses: true }, caughtBy: ['discarded-response-counts-as-no-return'] },
+  {
+    name: 'sends responses that were not returned',
+    faults: { countsMadeResponses: true },
+    caughtBy: ['discarded-response-counts-as-no-return'],
+  },
   {
     name: 'ignores the status of text',
     faults: { text: (body, _status, headers) => CORRECT.text(body, 200, headers) },
     caughtBy: [
-      'reply-text-with-status', 'reply-text-with-error-status', 'reply-text-with-status-500', 'reply-send-with-status',
+      'reply-text-with-status',
+      'reply-text-with-error-status',
+      'reply-text-with-status-500',
+      'reply-send-with-status',
       'head-has-headers-and-no-body',
     ],
   },
   {
     name: 'indents JSON',
-    faults: { json: (value, status, headers) => ({ ...CORRECT.json(value, status, headers), body: JSON.stringify(value, undefined, 2) }) },
+    faults: {
+      json: (value, status, headers) => ({
+        ...CORRECT.json(value, status, headers),
+        body: JSON.stringify(value, undefined, 2),
+      }),
+    },
     caughtBy: ['reply-json', 'reply-json-list', 'reply-json-with-status'],
   },
   {
@@ -25,18 +37,31 @@ export const responseFaults: readonly Fault[] = [
   },
   {
     name: 'escapes what is not ASCII wrongly',
-    faults: { json: (value, status, headers) => ({ ...CORRECT.json(value, status, headers), body: Buffer.from(JSON.stringify(value), 'latin1') }) },
+    faults: {
+      json: (value, status, headers) => ({
+        ...CORRECT.json(value, status, headers),
+        body: Buffer.from(JSON.stringify(value), 'latin1'),
+      }),
+    },
     caughtBy: ['body-json-of-*', 'reply-json-in-utf-8'],
   },
   {
     name: 'sends binary as text',
     faults: { binary: (bytes, status, headers) => CORRECT.text(Buffer.from(bytes).toString('utf8'), status, headers) },
     caughtBy: [
-      'body-bytes-of-application-octet-stream', 'body-bytes-of-application-json', 'body-bytes-of-text-plain',
-      'body-bytes-of-image-png', 'reply-binary', 'reply-binary-with-type',
+      'body-bytes-of-application-octet-stream',
+      'body-bytes-of-application-json',
+      'body-bytes-of-text-plain',
+      'body-bytes-of-image-png',
+      'reply-binary',
+      'reply-binary-with-type',
     ],
   },
-  { name: 'redirects with 302', faults: { redirect: (url, status = 302, headers = {}) => CORRECT.redirect(url, status, headers) }, caughtBy: ['reply-redirect'] },
+  {
+    name: 'redirects with 302',
+    faults: { redirect: (url, status = 302, headers = {}) => CORRECT.redirect(url, status, headers) },
+    caughtBy: ['reply-redirect'],
+  },
   {
     name: 'normalises redirects',
     faults: { redirect: (url, status, headers) => CORRECT.redirect(new URL(url, 'http://x/').href, status, headers) },
@@ -46,7 +71,10 @@ export const responseFaults: readonly Fault[] = [
     name: 'sends empty responses as 200',
     faults: { empty: () => ({ ...CORRECT.empty(), statusCode: 200 }) },
     caughtBy: [
-      'logs-are-collected-once', 'logs-need-the-secret', 'answer-names-its-log-id-when-empty', 'reply-empty',
+      'logs-are-collected-once',
+      'logs-need-the-secret',
+      'answer-names-its-log-id-when-empty',
+      'reply-empty',
       'head-reaches-the-function',
     ],
   },
@@ -57,12 +85,26 @@ export const responseFaults: readonly Fault[] = [
   },
   {
     name: 'changes the headers map it is given',
-    faults: { text: (body, status = 200, headers = {}) => CORRECT.text(body, status, Object.assign(headers, { 'x-own': 'changed' })) },
-    caughtBy: ['reply-text-with-headers', 'headers-map-untouched-by-text', 'headers-map-untouched-by-send', 'head-has-headers-and-no-body'],
+    faults: {
+      text: (body, status = 200, headers = {}) =>
+        CORRECT.text(body, status, Object.assign(headers, { 'x-own': 'changed' })),
+    },
+    caughtBy: [
+      'reply-text-with-headers',
+      'headers-map-untouched-by-text',
+      'headers-map-untouched-by-send',
+      'head-has-headers-and-no-body',
+    ],
   },
   {
     name: 'changes the headers map of a redirect',
-    faults: { redirect: (url, status = 301, headers = {}) => ({ body: '', statusCode: status, headers: Object.assign(headers, { location: url }) }) },
+    faults: {
+      redirect: (url, status = 301, headers = {}) => ({
+        body: '',
+        statusCode: status,
+        headers: Object.assign(headers, { location: url }),
+      }),
+    },
     caughtBy: ['headers-map-untouched-by-redirect'],
   },
   {
@@ -87,34 +129,56 @@ export const responseFaults: readonly Fault[] = [
   },
   {
     name: 'sends lists of cookies only',
-    faults: { outgoingValues: (name, value) => (Array.isArray(value) && name !== 'set-cookie' ? [value.join(', ')] : CORRECT.outgoingValues(name, value)) },
+    faults: {
+      outgoingValues: (name, value) =>
+        Array.isArray(value) && name !== 'set-cookie' ? [value.join(', ')] : CORRECT.outgoingValues(name, value),
+    },
     caughtBy: ['list-header-goes-out-one-by-one'],
   },
   {
     name: 'splits cookies at commas',
-    faults: { outgoingValues: (name, value) => CORRECT.outgoingValues(name, value).flatMap((one) => (name === 'set-cookie' ? one.split(', ') : [one])) },
+    faults: {
+      outgoingValues: (name, value) =>
+        CORRECT.outgoingValues(name, value).flatMap((one) => (name === 'set-cookie' ? one.split(', ') : [one])),
+    },
     caughtBy: ['cookies-go-out-one-by-one', 'one-cookie'],
   },
   {
     name: 'takes HTML for the default type',
     faults: { defaultType: 'text/html' },
     caughtBy: [
-      'reply-text', 'reply-text-empty', 'reply-send', 'reply-map', 'content-type-default', 'stream-is-sent-as-it-is-made',
+      'reply-text',
+      'reply-text-empty',
+      'reply-send',
+      'reply-map',
+      'content-type-default',
+      'stream-is-sent-as-it-is-made',
       'head-has-headers-and-no-body',
     ],
   },
   {
     name: 'adds no charset',
-    faults: { contentType: (value) => (value === 'text/plain' ? CORRECT.contentType(value) : value.replace(/^[^;]*/, (type) => type.toLowerCase())) },
+    faults: {
+      contentType: (value) =>
+        value === 'text/plain' ? CORRECT.contentType(value) : value.replace(/^[^;]*/, (type) => type.toLowerCase()),
+    },
     caughtBy: [
-      'reply-binary-with-type', 'reply-send-with-status', 'content-type-gets-charset', 'content-type-in-lower-case',
-      'content-type-keeps-parameters', 'content-type-of-image', 'content-type-header-in-mixed-case',
+      'reply-binary-with-type',
+      'reply-send-with-status',
+      'content-type-gets-charset',
+      'content-type-in-lower-case',
+      'content-type-keeps-parameters',
+      'content-type-of-image',
+      'content-type-header-in-mixed-case',
       'every-content-type-is-well-formed',
     ],
   },
   {
     name: 'adds a second charset',
-    faults: { contentType: (value) => `${CORRECT.contentType(value)}${/charset=(?!utf-8)/.test(value) ? '; charset=utf-8' : ''}` },
+    faults: {
+      contentType: (value) =>
+        `${CORRECT.contentType(value)}${/charset=(?!utf-8)/.test(value) ? '; charset=utf-8' : ''}`,
+    },
     caughtBy: ['content-type-keeps-charset'],
   },
   {
@@ -124,12 +188,17 @@ export const responseFaults: readonly Fault[] = [
   },
   {
     name: 'keeps the case of types',
-    faults: { contentType: (value) => (value.toLowerCase().startsWith('multipart/') || value.includes('charset=') ? value : `${value}; charset=utf-8`) },
+    faults: {
+      contentType: (value) =>
+        value.toLowerCase().startsWith('multipart/') || value.includes('charset=') ? value : `${value}; charset=utf-8`,
+    },
     caughtBy: ['content-type-in-lower-case', 'content-type-keeps-parameters', 'every-content-type-is-well-formed'],
   },
   {
     name: 'adds a charset to multipart',
-    faults: { contentType: (value) => (value.startsWith('multipart/') ? `${value}; charset=utf-8` : CORRECT.contentType(value)) },
+    faults: {
+      contentType: (value) => (value.startsWith('multipart/') ? `${value}; charset=utf-8` : CORRECT.contentType(value)),
+    },
     caughtBy: ['content-type-of-multipart'],
   },
   {

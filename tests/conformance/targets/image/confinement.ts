@@ -1,7 +1,13 @@
 // How containers of an image under examination are confined: as an executor would.
 
 import type Docker from 'dockerode';
-import { BUILD_FOLDER, FUNCTION_FOLDER, RUNTIME_GID, RUNTIME_UID, SERVER_FOLDER } from '../../../../src/contract/paths.ts';
+import {
+  BUILD_FOLDER,
+  FUNCTION_FOLDER,
+  RUNTIME_GID,
+  RUNTIME_UID,
+  SERVER_FOLDER,
+} from '../../../../src/contract/paths.ts';
 import type { RunOptions } from '../target.ts';
 
 export const RUNTIME_USER = `${RUNTIME_UID}:${RUNTIME_GID}`;
@@ -11,7 +17,15 @@ const SCRATCH = `rw,exec,nosuid,nodev,mode=0755,uid=${RUNTIME_UID},gid=${RUNTIME
 const MIB = 1024 * 1024;
 
 /** The engine's description of a container. `publish`: whether port 3000 is reached on loopback. */
-export function toContainer({ image, options, publish }: { image: string; options: RunOptions; publish: boolean }): Docker.ContainerCreateOptions {
+export function toContainer({
+  image,
+  options,
+  publish,
+}: {
+  image: string;
+  options: RunOptions;
+  publish: boolean;
+}): Docker.ContainerCreateOptions {
   const { command, environment = {}, mounts = {}, user = RUNTIME_USER, label = 'conformance' } = options;
   const asRoot = user === 'root';
   return {
@@ -39,5 +53,7 @@ export function toContainer({ image, options, publish }: { image: string; option
 
 function scratchFolders(mounts: Readonly<Record<string, string>>): Record<string, string> {
   const folders = ['/tmp', BUILD_FOLDER, FUNCTION_FOLDER, '/usr/local/cache', '/mnt/logs', '/mnt/telemetry'];
-  return Object.fromEntries(folders.filter((folder) => mounts[folder] === undefined).map((folder) => [folder, SCRATCH]));
+  return Object.fromEntries(
+    folders.filter((folder) => mounts[folder] === undefined).map((folder) => [folder, SCRATCH]),
+  );
 }

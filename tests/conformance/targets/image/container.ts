@@ -22,7 +22,15 @@ export interface Running {
 }
 
 /** Starts a container and returns at once. Throws the engine's own error. */
-export async function runContainer({ docker, image, options }: { docker: Docker; image: string; options: RunOptions }): Promise<Running> {
+export async function runContainer({
+  docker,
+  image,
+  options,
+}: {
+  docker: Docker;
+  image: string;
+  options: RunOptions;
+}): Promise<Running> {
   const container = await docker.createContainer(toContainer({ image, options, publish: PUBLISH }));
   try {
     await container.start();
@@ -44,7 +52,13 @@ export async function runContainer({ docker, image, options }: { docker: Docker;
   }
 }
 
-async function waitForEnd({ container, output }: { container: Docker.Container; output: () => Promise<string> }): Promise<Ended> {
+async function waitForEnd({
+  container,
+  output,
+}: {
+  container: Docker.Container;
+  output: () => Promise<string>;
+}): Promise<Ended> {
   const { StatusCode: exitCode } = (await container.wait()) as { StatusCode: number };
   return { exitCode, output: await output().catch(() => '') };
 }
@@ -55,7 +69,15 @@ async function readOutput({ docker, container }: { docker: Docker; container: Do
   return collect({ docker, stream: Readable.from([said]) });
 }
 
-async function execute({ docker, container, command }: { docker: Docker; container: Docker.Container; command: readonly string[] }): Promise<Ended> {
+async function execute({
+  docker,
+  container,
+  command,
+}: {
+  docker: Docker;
+  container: Docker.Container;
+  command: readonly string[];
+}): Promise<Ended> {
   const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
   const output = await collect({ docker, stream: await exec.start({ hijack: true, stdin: false }) });
   const { ExitCode } = await exec.inspect();

@@ -15,7 +15,8 @@ export interface Folders extends AsyncDisposable {
 
 export async function openFolders(): Promise<Folders> {
   const root = await mkdtemp(path.join(tmpdir(), 'open-runtimes-conformance-'));
-  // The user of the containers is none of this machine's; without root, only a folder that is everybody's can be its own.
+  // The user of the containers is none of this machine's; without root, only a folder that is everybody's can be its
+  // own.
   await chmod(root, 0o711);
   let count = 0;
   return {
@@ -36,7 +37,9 @@ async function giveAway(folder: string): Promise<void> {
 }
 
 export async function readLogFiles(folder: string, id: string): Promise<Logs> {
-  const [logs, errors] = await Promise.all(['logs', 'errors'].map((kind) => readIfThere(path.join(folder, `${id}_${kind}.log`))));
+  const [logs, errors] = await Promise.all(
+    ['logs', 'errors'].map((kind) => readIfThere(path.join(folder, `${id}_${kind}.log`))),
+  );
   return { logs: logs ?? '', errors: errors ?? '' };
 }
 

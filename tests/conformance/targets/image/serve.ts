@@ -55,7 +55,10 @@ export function toServer({ running, secret, logs, telemetry, began }: Serving): 
 async function untilHealthy({ running, secret }: { running: Running; secret: string }): Promise<void> {
   const { host, port, ended } = running;
   const over: Ended[] = [];
-  void ended.then((end) => over.push(end), () => {});
+  void ended.then(
+    (end) => over.push(end),
+    () => {},
+  );
   const deadline = performance.now() + READY_MS;
   for (let wait = 1; over.length === 0 && performance.now() < deadline; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
     try {
@@ -73,7 +76,9 @@ async function untilHealthy({ running, secret }: { running: Running; secret: str
   throw end ? new StartFailed(end) : new Error(`the container does not answer:\n${await running.output()}`);
 }
 
-/** Memory that belongs to the processes themselves; what they share with files comes and goes with the machine's needs. */
+/**
+ * Memory that belongs to the processes themselves; what they share with files comes and goes with the machine's needs.
+ */
 async function measureMemory({ exec }: Running): Promise<number> {
   const { output } = await exec(['sh', '-c', 'grep -h ^RssAnon /proc/[0-9]*/status']);
   const kilobytes = [...output.matchAll(/(\d+) kB/g)].map(([, number]) => Number(number));

@@ -15,7 +15,8 @@ const spec = {
   memory: 128,
   restartPolicy: 'no',
 } as const;
-const make = (published: boolean) => toContainer({ spec: { ...spec, command: [...spec.command], mounts: [] }, owner: 'me', network: 'net', published });
+const make = (published: boolean) =>
+  toContainer({ spec: { ...spec, command: [...spec.command], mounts: [] }, owner: 'me', network: 'net', published });
 
 test('the command replaces whatever the image would start, and the environment is passed as it is', () => {
   expect(make(false)).toMatchObject({ Entrypoint: ['serve', '--now'], Cmd: [], Env: ['EMPTY=', 'ASSIGNED=a=b\nc'] });
@@ -46,6 +47,9 @@ test.each([
   { code: 137, memoryExhausted: true, outOfMemory: true },
   { code: 143, memoryExhausted: true, outOfMemory: false },
   { code: 137, memoryExhausted: false, outOfMemory: false },
-])('an exit with $code, memory exhausted $memoryExhausted, is out of memory: $outOfMemory', ({ outOfMemory, ...exit }) => {
-  expect(toExit(exit)).toEqual({ code: exit.code, outOfMemory });
-});
+])(
+  'an exit with $code, memory exhausted $memoryExhausted, is out of memory: $outOfMemory',
+  ({ outOfMemory, ...exit }) => {
+    expect(toExit(exit)).toEqual({ code: exit.code, outOfMemory });
+  },
+);

@@ -6,7 +6,11 @@ import { bodyReader } from '../../../../src/executor/gateway/body.ts';
 import { type Framing, MalformedError } from '../../../../src/executor/gateway/head.ts';
 
 /** Reads pieces one after the other; returns the body and all that is not part of it. */
-function read({ framing, pieces }: { framing: Framing; pieces: Buffer[] }): { body: Buffer; rest: Buffer; done: boolean } {
+function read({ framing, pieces }: { framing: Framing; pieces: Buffer[] }): {
+  body: Buffer;
+  rest: Buffer;
+  done: boolean;
+} {
   const reader = bodyReader(framing);
   const body: Buffer[] = [];
   const rest: Buffer[] = [];
@@ -25,7 +29,11 @@ function cut({ bytes, sizes }: { bytes: Buffer; sizes: number[] }): Buffer[] {
 }
 
 function chunked({ chunks, extension, trailer }: { chunks: Uint8Array[]; extension: string; trailer: string }): Buffer {
-  const parts = chunks.filter(({ length }) => length > 0).map((chunk) => Buffer.concat([Buffer.from(`${chunk.length.toString(16)}${extension}\r\n`), chunk, Buffer.from('\r\n')]));
+  const parts = chunks
+    .filter(({ length }) => length > 0)
+    .map((chunk) =>
+      Buffer.concat([Buffer.from(`${chunk.length.toString(16)}${extension}\r\n`), chunk, Buffer.from('\r\n')]),
+    );
   return Buffer.concat([...parts, Buffer.from(`0${extension}\r\n${trailer}\r\n`)]);
 }
 
@@ -45,15 +53,30 @@ test('a body in chunks is the same, wherever the bytes are cut', () => {
   const extension = fc.constantFrom('', ';a', ';a=b', ';a="b c"');
   const trailer = fc.constantFrom('', 'a: b\r\n', 'a: b\r\nc: d\r\n');
   fc.assert(
-    fc.property(fc.array(data, { maxLength: 6 }), data, extension, trailer, sizes, (chunks, rest, after, last, where) => {
-      const bytes = Buffer.concat([chunked({ chunks, extension: after, trailer: last }), rest]);
-      expect(read({ framing: 'chunked', pieces: cut({ bytes, sizes: where }) })).toEqual({ body: Buffer.concat(chunks), rest: Buffer.from(rest), done: true });
-    }),
+    fc.property(
+      fc.array(data, { maxLength: 6 }),
+      data,
+      extension,
+      trailer,
+      sizes,
+      (chunks, rest, after, last, where) => {
+        const bytes = Buffer.concat([chunked({ chunks, extension: after, trailer: last }), rest]);
+        expect(read({ framing: 'chunked', pieces: cut({ bytes, sizes: where }) })).toEqual({
+          body: Buffer.concat(chunks),
+          rest: Buffer.from(rest),
+          done: true,
+        });
+      },
+    ),
   );
 });
 
 test('a body that ends with the connection has no end before', () => {
-  expect(read({ framing: 'until-end', pieces: [Buffer.from('a'), Buffer.from('b')] })).toEqual({ body: Buffer.from('ab'), rest: Buffer.alloc(0), done: false });
+  expect(read({ framing: 'until-end', pieces: [Buffer.from('a'), Buffer.from('b')] })).toEqual({
+    body: Buffer.from('ab'),
+    rest: Buffer.alloc(0),
+    done: false,
+  });
 });
 
 describe('chunks that others may understand differently are refused:', () => {

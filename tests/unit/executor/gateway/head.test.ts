@@ -7,19 +7,28 @@ import { describe, expect, test } from 'vitest';
 import { MalformedError, parseAnswer, parseRequest, type RequestHead } from '../../../../src/executor/gateway/head.ts';
 
 const request = (lines: string[]) => parseRequest(lines.map((line) => `${line}\r\n`).join(''));
-const answer = (lines: string[], method = 'GET') => parseAnswer({ text: lines.map((line) => `${line}\r\n`).join(''), method });
+const answer = (lines: string[], method = 'GET') =>
+  parseAnswer({ text: lines.map((line) => `${line}\r\n`).join(''), method });
 
 describe('requests', () => {
   test.each<[string, string[], Partial<RequestHead>]>([
     ['no body', ['GET / HTTP/1.1', 'Host: a'], { body: 0, length: undefined, keepAlive: true }],
     ['a length', ['POST / HTTP/1.1', 'Host: a', 'Content-Length: 12'], { body: 12, length: '12' }],
     ['chunks', ['POST / HTTP/1.1', 'Host: a', 'Transfer-Encoding: Chunked'], { body: 'chunked' }],
-    ['a last request', ['GET / HTTP/1.1', 'Host: a', 'Connection: x, Close'], { keepAlive: false, named: ['x', 'close'] }],
+    [
+      'a last request',
+      ['GET / HTTP/1.1', 'Host: a', 'Connection: x, Close'],
+      { keepAlive: false, named: ['x', 'close'] },
+    ],
     ['an older one', ['GET / HTTP/1.0'], { modern: false, keepAlive: false }],
     ['an older one that goes on', ['GET / HTTP/1.0', 'Connection: keep-alive'], { modern: false, keepAlive: true }],
     ['spaces around values', ['GET / HTTP/1.1', 'Host:  \t a b \t '], { fields: ['host', 'Host', 'a b'] }],
     ['an empty value', ['GET / HTTP/1.1', 'Host:', 'A:  '], { fields: ['host', 'Host', '', 'a', 'A', ''] }],
-    ['a body that waits', ['PUT / HTTP/1.1', 'Host: a', 'Content-Length: 1', 'Expect: 100-continue'], { expectsContinue: true }],
+    [
+      'a body that waits',
+      ['PUT / HTTP/1.1', 'Host: a', 'Content-Length: 1', 'Expect: 100-continue'],
+      { expectsContinue: true },
+    ],
   ])('%s', (_what, lines, expected) => {
     expect(request(lines)).toMatchObject(expected);
   });
@@ -88,10 +97,28 @@ describe('answers', () => {
 // Heads that are nearly right: most are made of sound parts, some have a part of noise.
 const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,8}$/);
 const noise = fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('\r', '\n', '\r\n', ' ', '\t', '\0', ':', ' :'));
-const name = fc.oneof({ weight: 6, arbitrary: token }, { weight: 4, arbitrary: fc.constantFrom('Content-Length', 'Transfer-Encoding', 'Connection', 'Host', 'Expect') }, { weight: 1, arbitrary: noise });
-const value = fc.oneof({ weight: 5, arbitrary: fc.stringMatching(/^[\x20-\x7e]{0,12}$/) }, { weight: 4, arbitrary: fc.constantFrom('0', '3', 'chunked', 'close', 'keep-alive', ' 3 ', '3, 3') }, { weight: 1, arbitrary: noise });
-const line = fc.tuple(fc.constantFrom('GET', 'POST', 'PUT', 'HEAD'), fc.stringMatching(/^\/[!-~]{0,10}$/), fc.constantFrom('1.1', '1.1', '1.1', '1.0', '1.2')).map(([method, target, version]) => `${method} ${target} HTTP/${version}`);
-const heads = fc.tuple(fc.oneof({ weight: 9, arbitrary: line }, { weight: 1, arbitrary: noise }), fc.array(fc.tuple(name, value), { maxLength: 5 }), fc.constantFrom(': ', ':', ' : '));
+const name = fc.oneof(
+  { weight: 6, arbitrary: token },
+  { weight: 4, arbitrary: fc.constantFrom('Content-Length', 'Transfer-Encoding', 'Connection', 'Host', 'Expect') },
+  { weight: 1, arbitrary: noise },
+);
+const value = fc.oneof(
+  { weight: 5, arbitrary: fc.stringMatching(/^[\x20-\x7e]{0,12}$/) },
+  { weight: 4, arbitrary: fc.constantFrom('0', '3', 'chunked', 'close', 'keep-alive', ' 3 ', '3, 3') },
+  { weight: 1, arbitrary: noise },
+);
+const line = fc
+  .tuple(
+    fc.constantFrom('GET', 'POST', 'PUT', 'HEAD'),
+    fc.stringMatching(/^\/[!-~]{0,10}$/),
+    fc.constantFrom('1.1', '1.1', '1.1', '1.0', '1.2'),
+  )
+  .map(([method, target, version]) => `${method} ${target} HTTP/${version}`);
+const heads = fc.tuple(
+  fc.oneof({ weight: 9, arbitrary: line }, { weight: 1, arbitrary: noise }),
+  fc.array(fc.tuple(name, value), { maxLength: 5 }),
+  fc.constantFrom(': ', ':', ' : '),
+);
 
 test('whatever is accepted, Node.js understands in the same way', async () => {
   const reference = referenceServer();
@@ -101,7 +128,9 @@ test('whatever is accepted, Node.js understands in the same way', async () => {
       const ours = accepted(text);
       if (!ours) return;
       const theirs = await reference(`${text}\r\n`);
-      expect(theirs && { method: theirs.method, url: theirs.url, raw: theirs.rawHeaders, version: theirs.httpVersion }).toEqual({
+      expect(
+        theirs && { method: theirs.method, url: theirs.url, raw: theirs.rawHeaders, version: theirs.httpVersion },
+      ).toEqual({
         method: ours.method,
         url: ours.target,
         raw: ours.fields.filter((_entry, index) => index % 3 !== 0),
@@ -129,7 +158,10 @@ function referenceServer(): (head: string) => Promise<IncomingMessage | undefine
   return (head) => {
     const { promise, resolve } = Promise.withResolvers<IncomingMessage | undefined>();
     server.removeAllListeners('request').removeAllListeners('checkContinue').removeAllListeners('clientError');
-    server.once('request', resolve).once('checkContinue', resolve).once('clientError', () => resolve(undefined));
+    server
+      .once('request', resolve)
+      .once('checkContinue', resolve)
+      .once('clientError', () => resolve(undefined));
     const [ours, theirs] = duplexPair();
     ours.on('error', () => {});
     server.emit('connection', theirs);

@@ -1,4 +1,5 @@
-// Tests what callers see of functions that do not speak HTTP as they should: always an answer, and never somebody else's.
+// Tests what callers see of functions that do not speak HTTP as they should: always an answer, and never somebody
+// else's.
 
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -15,7 +16,13 @@ function answering(...answers: string[]): RawFunction {
   return ({ socket }) => void socket.write(answers.shift() ?? SOUND, 'latin1');
 }
 
-async function call({ answer, request = GET }: { answer: RawFunction; request?: string }): Promise<{ first: string; second: string }> {
+async function call({
+  answer,
+  request = GET,
+}: {
+  answer: RawFunction;
+  request?: string;
+}): Promise<{ first: string; second: string }> {
   executor = await rawExecutor({ answer, changes: { gatewayTimeoutMs: 300 } });
   using caller = await rawCaller(executor);
   caller.send(request);
@@ -28,12 +35,24 @@ describe('without a valid head the caller is told what is wrong, and the next ca
   test.each([
     ['garbage', 'garbage\r\n\r\n', 'the status line is not one of HTTP/1.1'],
     ['another protocol', '\x16\x03\x01\x02\r\n\r\n', 'the status line is not one of HTTP/1.1'],
-    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 5\r\n\r\nabcde', 'it has more than one Content-Length'],
-    ['a length and chunks', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n', 'it has both'],
+    [
+      'two lengths',
+      'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 5\r\n\r\nabcde',
+      'it has more than one Content-Length',
+    ],
+    [
+      'a length and chunks',
+      'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      'it has both',
+    ],
     ['a folded header', 'HTTP/1.1 200 OK\r\na: b\r\n c\r\n\r\n', 'a header is not of the form'],
     ['10,000 headers', `HTTP/1.1 200 OK\r\n${'a:b\r\n'.repeat(10_000)}\r\n`, 'it has more than 1000 headers'],
     ['a head without an end', `HTTP/1.1 200 OK\r\na: ${'b'.repeat(70_000)}`, 'its head is larger than 65536 bytes'],
-    ['another protocol to change to', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n', 'it changes the protocol'],
+    [
+      'another protocol to change to',
+      'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n',
+      'it changes the protocol',
+    ],
   ])('%s', async (_what, text, message) => {
     const { first, second } = await call({ answer: answering(text) });
     expect(first).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
@@ -64,7 +83,9 @@ test('one that never answers is ended a quarter of a second after its time, and 
   using caller = await rawCaller(executor);
   const began = performance.now();
   caller.send(GET);
-  expect(await caller.until(/}$/)).toMatch(/^HTTP\/1\.1 400 [^]*"execution_timeout","message":"Timed out waiting for execution\."/);
+  expect(await caller.until(/}$/)).toMatch(
+    /^HTTP\/1\.1 400 [^]*"execution_timeout","message":"Timed out waiting for execution\."/,
+  );
   expect(performance.now() - began).toBeGreaterThanOrEqual(340);
   expect(executor.ended).toEqual(['unit-one']);
 });
@@ -95,7 +116,14 @@ describe('an answer that breaks after its head is cut off, so that nobody takes 
 });
 
 test('what a function sends beyond its answer reaches nobody', async () => {
-  const { first, second } = await call({ answer: answering(`HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nfirstHTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged`.replace('first', 'fir}d')) });
+  const { first, second } = await call({
+    answer: answering(
+      `HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nfirstHTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged`.replace(
+        'first',
+        'fir}d',
+      ),
+    ),
+  });
   expect([first, second].join()).not.toContain('forged');
 });
 
@@ -117,15 +145,19 @@ test('an answer that ends with its connection comes in chunks, and the caller ke
   caller.send(GET);
   await caller.until(/0\r\n\r\n$/);
   caller.send(GET);
-  expect(await caller.until(/0\r\n\r\n[^]*0\r\n\r\n$/)).toMatch(/^(HTTP\/1\.1 200 OK\r\nx-a: b\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n){2}$/);
+  expect(await caller.until(/0\r\n\r\n[^]*0\r\n\r\n$/)).toMatch(
+    /^(HTTP\/1\.1 200 OK\r\nx-a: b\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n){2}$/,
+  );
 });
 
 test('heads that announce another one are read over', async () => {
-  const { first } = await call({ answer: answering(`HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n${SOUND}`) });
+  const { first } = await call({
+    answer: answering(`HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n${SOUND}`),
+  });
   expect(first).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*sound$/);
 });
 
-test('an answer that comes before the body is through is the answer, and the rest of the body goes nowhere', async () => {
+test('an answer that comes before the body is through is the answer; the rest of the body goes nowhere', async () => {
   executor = await rawExecutor({ answer: answering() });
   using caller = await rawCaller(executor);
   caller.send('POST /functions/one/ HTTP/1.1\r\nHost: a\r\ncontent-length: 10\r\n\r\n12345');

@@ -12,23 +12,39 @@ beforeEach(async () => {
 });
 afterEach(() => executor[Symbol.asyncDispose]());
 
-const create = (changes: object = {}) => executor.call({ method: 'POST', path: '/v1/runtimes', body: { ...RUNTIME, ...changes } });
-const execute = (body: unknown, headers: Record<string, string> = {}) => executor.call({ method: 'POST', path: '/v1/runtimes/one/executions', body, headers });
-const left = async () => ({ instances: executor.orchestrator.instances.size, folders: await readdir(`${executor.folder}/work`) });
+const create = (changes: object = {}) =>
+  executor.call({ method: 'POST', path: '/v1/runtimes', body: { ...RUNTIME, ...changes } });
+const execute = (body: unknown, headers: Record<string, string> = {}) =>
+  executor.call({ method: 'POST', path: '/v1/runtimes/one/executions', body, headers });
+const left = async () => ({
+  instances: executor.orchestrator.instances.size,
+  folders: await readdir(`${executor.folder}/work`),
+});
 
 describe('authorization', () => {
   test('health needs none', async () => {
     const response = await fetch(`${executor.url}/v1/health`);
-    expect([response.status, await response.json()]).toEqual([200, { status: 'pass', usage: expect.any(Number), runtimes: {} }]);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { status: 'pass', usage: expect.any(Number), runtimes: {} },
+    ]);
   });
 
   test.each(['', 'Bearer', 'Bearer wrong', `${SECRET}`])('with %j a request is refused', async (authorization) => {
     const response = await executor.call({ path: '/v1/runtimes', headers: { authorization } });
-    expect([response.status, await response.json()]).toEqual([401, { type: 'general_unauthorized', message: 'Missing executor key', code: 401, version: '0.11.0' }]);
+    expect([response.status, await response.json()]).toEqual([
+      401,
+      { type: 'general_unauthorized', message: 'Missing executor key', code: 401, version: '0.11.0' },
+    ]);
   });
 
   test('comes before anything else is looked at', async () => {
-    const response = await executor.call({ method: 'POST', path: '/v1/runtimes', body: '{', headers: { authorization: 'Bearer wrong' } });
+    const response = await executor.call({
+      method: 'POST',
+      path: '/v1/runtimes',
+      body: '{',
+      headers: { authorization: 'Bearer wrong' },
+    });
     expect(response.status).toBe(401);
   });
 });
@@ -43,23 +59,36 @@ describe('creating', () => {
   test('a second runtime of the same id is a conflict', async () => {
     await create();
     const response = await create();
-    expect([response.status, await response.json()]).toMatchObject([409, { type: 'runtime_conflict', message: 'Runtime already exists ' }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      409,
+      { type: 'runtime_conflict', message: 'Runtime already exists ' },
+    ]);
   });
 
   test('one that is still being created is told apart', async () => {
     const [first, second] = await Promise.all([create(), create()]);
     expect([first.status, second.status].toSorted()).toEqual([201, 409]);
     const refused = first.status === 409 ? first : second;
-    expect(await refused.json()).toMatchObject({ message: 'A runtime with the same ID is already being created. Attempt a execution soon.' });
+    expect(await refused.json()).toMatchObject({
+      message: 'A runtime with the same ID is already being created. Attempt a execution soon.',
+    });
   });
 
   test.each([
-    ['an image that is not there', { image: 'invented/missing:1' }, 'runtime_failed', /There is no image invented\/missing:1/],
+    [
+      'an image that is not there',
+      { image: 'invented/missing:1' },
+      'runtime_failed',
+      /There is no image invented\/missing:1/,
+    ],
     ['a source that is not there', { source: 'missing.tar.gz' }, 'runtime_failed', /missing\.tar\.gz/],
     ['a source outside the storage', { source: '../../etc/passwd' }, 'runtime_failed', /\.\./],
   ])('%s leaves nothing behind', async (_what, changes, type, message) => {
     const response = await create(changes);
-    expect([response.status, await response.json()]).toMatchObject([400, { type, message: expect.stringMatching(message) }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { type, message: expect.stringMatching(message) },
+    ]);
     expect(await left()).toEqual({ instances: 0, folders: [] });
     expect((await executor.call({ path: '/v1/runtimes/one' })).status).toBe(404);
   });
@@ -108,7 +137,10 @@ describe('looking and deleting', () => {
 
   test.each(['GET', 'DELETE'])('%s of an unknown runtime is an error', async (method) => {
     const response = await executor.call({ method, path: '/v1/runtimes/none' });
-    expect([response.status, await response.json()]).toMatchObject([404, { type: 'runtime_not_found', message: 'Runtime not found' }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      404,
+      { type: 'runtime_not_found', message: 'Runtime not found' },
+    ]);
   });
 });
 
@@ -116,15 +148,39 @@ describe('executing', () => {
   const COLD = { image: IMAGE, source: 'code.tar.gz' };
 
   test('starts the runtime when image and source are given', async () => {
-    const response = await execute({ ...COLD, path: '/a?b=c', method: 'POST', body: 'text', headers: { 'X-Mine': 'yes' } });
+    const response = await execute({
+      ...COLD,
+      path: '/a?b=c',
+      method: 'POST',
+      body: 'text',
+      headers: { 'X-Mine': 'yes' },
+    });
     const { body, ...result } = (await response.json()) as { body: string };
-    expect(result).toEqual({ statusCode: 200, headers: expect.objectContaining({ 'x-own': 'shown' }), logs: '', errors: '', duration: expect.any(Number), startTime: expect.any(Number) });
-    expect(JSON.parse(body)).toMatchObject({ method: 'POST', url: '/a?b=c', body: 'text', headers: { 'x-mine': 'yes' } });
+    expect(result).toEqual({
+      statusCode: 200,
+      headers: expect.objectContaining({ 'x-own': 'shown' }),
+      logs: '',
+      errors: '',
+      duration: expect.any(Number),
+      startTime: expect.any(Number),
+    });
+    expect(JSON.parse(body)).toMatchObject({
+      method: 'POST',
+      url: '/a?b=c',
+      body: 'text',
+      headers: { 'x-mine': 'yes' },
+    });
   });
 
   test('without them an unknown runtime is an error that says what to do', async () => {
     const response = await execute({});
-    expect([response.status, await response.json()]).toMatchObject([404, { type: 'runtime_not_found', message: 'Runtime not found. Please start it first or provide runtime-related parameters.' }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      404,
+      {
+        type: 'runtime_not_found',
+        message: 'Runtime not found. Please start it first or provide runtime-related parameters.',
+      },
+    ]);
   });
 
   test('twenty first calls at once share one start', async () => {
@@ -134,8 +190,14 @@ describe('executing', () => {
   });
 
   test('sends what runtimes need, and nothing that a caller could pass for it', async () => {
-    const response = await execute({ ...COLD, timeout: 7, headers: { 'x-open-runtimes-secret': 'forged', 'X-Open-Runtimes-Log-Id': '../x' } });
-    const { headers } = JSON.parse(((await response.json()) as { body: string }).body) as { headers: Record<string, string> };
+    const response = await execute({
+      ...COLD,
+      timeout: 7,
+      headers: { 'x-open-runtimes-secret': 'forged', 'X-Open-Runtimes-Log-Id': '../x' },
+    });
+    const { headers } = JSON.parse(((await response.json()) as { body: string }).body) as {
+      headers: Record<string, string>;
+    };
     expect(headers).toMatchObject({
       'x-open-runtimes-secret': expect.stringMatching(/^[0-9a-f]{64}$/),
       'x-open-runtimes-timeout': '7',
@@ -147,7 +209,9 @@ describe('executing', () => {
 
   test('header lists collapse to their last value in older formats', async () => {
     const older = (await (await execute(COLD)).json()) as { headers: object };
-    const newer = (await (await execute(COLD, { 'x-executor-response-format': '0.11.0' })).json()) as { headers: object };
+    const newer = (await (await execute(COLD, { 'x-executor-response-format': '0.11.0' })).json()) as {
+      headers: object;
+    };
     expect([older.headers, newer.headers]).toMatchObject([{ 'set-cookie': 'b=2' }, { 'set-cookie': ['a=1', 'b=2'] }]);
   });
 
@@ -171,24 +235,41 @@ describe('executing', () => {
   test('bytes in a multipart body survive', async () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
     const form = new FormData();
-    for (const [name, value] of Object.entries({ ...COLD, method: 'POST', headers: '{"x-mine":"yes"}', logging: '' })) form.set(name, value);
+    for (const [name, value] of Object.entries({ ...COLD, method: 'POST', headers: '{"x-mine":"yes"}', logging: '' }))
+      form.set(name, value);
     form.set('body', new Blob([bytes]));
-    const response = await fetch(`${executor.url}/v1/runtimes/one/executions`, { method: 'POST', headers: { authorization: `Bearer ${SECRET}`, accept: 'application/json' }, body: form });
-    const echoed = JSON.parse(((await response.json()) as { body: string }).body) as { body: string; headers: Record<string, string> };
+    const response = await fetch(`${executor.url}/v1/runtimes/one/executions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SECRET}`, accept: 'application/json' },
+      body: form,
+    });
+    const echoed = JSON.parse(((await response.json()) as { body: string }).body) as {
+      body: string;
+      headers: Record<string, string>;
+    };
     expect(Buffer.from(echoed.body, 'latin1').equals(bytes)).toBe(true);
     expect(echoed.headers).toMatchObject({ 'x-mine': 'yes', 'x-open-runtimes-logging': 'disabled' });
   });
 
   test('a function that does not answer is ended, and the next call finds a fresh one', async () => {
     const response = await execute({ ...COLD, path: '/never', timeout: 1 });
-    expect([response.status, await response.json()]).toMatchObject([400, { type: 'execution_timeout', message: 'Timed out waiting for execution.' }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { type: 'execution_timeout', message: 'Timed out waiting for execution.' },
+    ]);
     expect(await left()).toEqual({ instances: 0, folders: [] });
     expect((await execute(COLD)).status).toBe(200);
   });
 
   test('a runtime that cannot start says why', async () => {
     const response = await execute({ ...COLD, variables: { END: 'Error: no such artifact' } });
-    expect([response.status, await response.json()]).toMatchObject([400, { type: 'runtime_failed', message: 'Runtime failed: its process ended with exit code 1 after it had said: Error: no such artifact.' }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      {
+        type: 'runtime_failed',
+        message: 'Runtime failed: its process ended with exit code 1 after it had said: Error: no such artifact.',
+      },
+    ]);
     expect(await left()).toEqual({ instances: 0, folders: [] });
   });
 
@@ -205,9 +286,18 @@ describe('executing', () => {
 describe('the gateway', () => {
   test('passes requests through and reserved headers in neither direction', async () => {
     await create();
-    const response = await fetch(`${executor.url}/functions/one/a/b?c=%20d`, { method: 'PUT', body: 'text', headers: { 'x-open-runtimes-secret': 'forged' } });
+    const response = await fetch(`${executor.url}/functions/one/a/b?c=%20d`, {
+      method: 'PUT',
+      body: 'text',
+      headers: { 'x-open-runtimes-secret': 'forged' },
+    });
     const seen = (await response.json()) as { headers: Record<string, string> };
-    expect(seen).toMatchObject({ method: 'PUT', url: '/a/b?c=%20d', body: 'text', headers: { 'x-forwarded-proto': 'http' } });
+    expect(seen).toMatchObject({
+      method: 'PUT',
+      url: '/a/b?c=%20d',
+      body: 'text',
+      headers: { 'x-forwarded-proto': 'http' },
+    });
     expect(seen.headers['x-open-runtimes-secret']).toMatch(/^[0-9a-f]{64}$/);
     expect([response.headers.get('x-own'), response.headers.get('x-open-runtimes-hidden')]).toEqual(['shown', null]);
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
@@ -217,7 +307,11 @@ describe('the gateway', () => {
     await create();
     const { readable, writable } = new TransformStream<Uint8Array>();
     const writer = writable.getWriter();
-    const answer = fetch(`${executor.url}/functions/one/mirror`, { method: 'POST', body: readable, duplex: 'half' } as RequestInit);
+    const answer = fetch(`${executor.url}/functions/one/mirror`, {
+      method: 'POST',
+      body: readable,
+      duplex: 'half',
+    } as RequestInit);
     void writer.write(Buffer.from('first'));
     const reader = (await answer).body?.getReader();
     // The second piece is not sent before the first one has come back.
@@ -235,13 +329,19 @@ describe('the gateway', () => {
 
 test('an unknown path is an error of the usual shape that nobody may cache', async () => {
   const response = await executor.call({ path: '/v2/anything' });
-  expect([response.status, await response.json()]).toEqual([404, { type: 'general_route_not_found', message: 'Not Found', code: 404, version: '0.11.0' }]);
+  expect([response.status, await response.json()]).toEqual([
+    404,
+    { type: 'general_route_not_found', message: 'Not Found', code: 404, version: '0.11.0' },
+  ]);
   expect(response.headers.get('cache-control')).toMatch(/no-store/);
 });
 
 test.each(['{', '"text"', '[1]'])('the body %s is an error that says so', async (body) => {
   const response = await executor.call({ method: 'POST', path: '/v1/runtimes', body });
-  expect([response.status, await response.json()]).toMatchObject([400, { type: 'execution_bad_request', message: expect.stringMatching(/^The request body cannot be read/) }]);
+  expect([response.status, await response.json()]).toMatchObject([
+    400,
+    { type: 'execution_bad_request', message: expect.stringMatching(/^The request body cannot be read/) },
+  ]);
 });
 
 test('an empty list is an empty object', async () => {

@@ -28,14 +28,27 @@ describe('what is refused', () => {
     [{ entrypoint: 'a\0OPEN_RUNTIMES_SECRET=mine' }, 'Invalid `entrypoint` param: Value must not contain a zero byte'],
     [{ command: 'a\0b' }, 'Invalid `command` param: Value must not contain a zero byte'],
     [{ variables: 'text' }, 'Invalid `variables` param: Value must be an object'],
-    [{ variables: { a: 'x'.repeat(65_535) } }, 'Invalid `variables` param: Value must be no longer than 65535 bytes as JSON'],
-    [{ variables: { 'a=b': 'x' } }, 'Invalid `variables` param: Names must not be empty or contain "=", and nothing may contain a zero byte'],
-    [{ cacheKey: '../x' }, 'Invalid `cacheKey` param: Value must begin with a letter or digit and contain letters, digits, ".", "_" and "-" only, 128 at most'],
+    [
+      { variables: { a: 'x'.repeat(65_535) } },
+      'Invalid `variables` param: Value must be no longer than 65535 bytes as JSON',
+    ],
+    [
+      { variables: { 'a=b': 'x' } },
+      'Invalid `variables` param: Names must not be empty or contain "=", and nothing may contain a zero byte',
+    ],
+    [
+      { cacheKey: '../x' },
+      'Invalid `cacheKey` param: Value must begin with a letter or digit and contain letters, digits, ".", ' +
+        '"_" and "-" only, 128 at most',
+    ],
     [{ timeout: 'soon' }, 'Invalid `timeout` param: Value must be a number'],
     [{ cpus: 0 }, 'Invalid `cpus` param: Value must be at least 0.01'],
     [{ remove: 'perhaps' }, 'Invalid `remove` param: Value must be a boolean'],
     [{ version: 'v4' }, 'Invalid `version` param: Value must be one of v5'],
-    [{ restartPolicy: 'often' }, 'Invalid `restartPolicy` param: Value must be one of no, always, on-failure, unless-stopped'],
+    [
+      { restartPolicy: 'often' },
+      'Invalid `restartPolicy` param: Value must be one of no, always, on-failure, unless-stopped',
+    ],
   ])('%j', (parameters, message) => {
     expect(complaint(parameters)).toBe(message);
   });
@@ -44,8 +57,21 @@ describe('what is refused', () => {
 test('what is left out has the documented default', () => {
   expect(validate(schemas.create, RUNTIME)).toEqual({
     ...RUNTIME,
-    entrypoint: '', source: '', destination: '', outputDirectory: '', variables: {}, runtimeEntrypoint: '', command: '', cacheKey: '',
-    timeout: 600, remove: false, cpus: 1, memory: 512, version: 'v5', restartPolicy: 'no', concurrency: 0,
+    entrypoint: '',
+    source: '',
+    destination: '',
+    outputDirectory: '',
+    variables: {},
+    runtimeEntrypoint: '',
+    command: '',
+    cacheKey: '',
+    timeout: 600,
+    remove: false,
+    cpus: 1,
+    memory: 512,
+    version: 'v5',
+    restartPolicy: 'no',
+    concurrency: 0,
   });
 });
 

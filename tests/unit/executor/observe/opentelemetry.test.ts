@@ -39,7 +39,11 @@ beforeEach(async () => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   }).listen(0, '127.0.0.1');
   await once(collector, 'listening');
-  telemetry = openTelemetry({ url: `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces`, service: 'unit', version: '1' });
+  telemetry = openTelemetry({
+    url: `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces`,
+    service: 'unit',
+    version: '1',
+  });
   executor = await memoryExecutor({}, { tracer: telemetry.tracer });
 });
 afterEach(async () => {
@@ -55,8 +59,16 @@ async function spans(): Promise<ReceivedSpan[]> {
   return received;
 }
 
-const executes = ({ headers, ...body }: { headers?: Record<string, string>; path?: string; timeout?: number; asFunction?: Record<string, string> } = {}) =>
-  executor.call({ method: 'POST', path: '/v1/runtimes/a/executions', body: { image: IMAGE, source: 'code.tar.gz', headers: body.asFunction ?? {}, ...body }, ...(headers && { headers }) });
+const executes = ({
+  headers,
+  ...body
+}: { headers?: Record<string, string>; path?: string; timeout?: number; asFunction?: Record<string, string> } = {}) =>
+  executor.call({
+    method: 'POST',
+    path: '/v1/runtimes/a/executions',
+    body: { image: IMAGE, source: 'code.tar.gz', headers: body.asFunction ?? {}, ...body },
+    ...(headers && { headers }),
+  });
 
 /** The traceparent that the function, which echoes, was sent. */
 async function seenByFunction(response: Response): Promise<string[]> {
@@ -65,14 +77,26 @@ async function seenByFunction(response: Response): Promise<string[]> {
   return (headers.traceparent ?? '').split('-');
 }
 
-test('an execution is a part of its caller’s trace, its own parts are parts of it, and the function’s spans follow', async () => {
-  const [, trace, parent] = await seenByFunction(await executes({ headers: { traceparent: `00-${TRACE}-${CALLER}-01` } }));
+test('an execution is a part of its caller’s trace, its parts are its own, the function’s spans follow', async () => {
+  const [, trace, parent] = await seenByFunction(
+    await executes({ headers: { traceparent: `00-${TRACE}-${CALLER}-01` } }),
+  );
   const all = await spans();
   const whole = all.find(({ name }) => name === 'execution');
   expect(whole).toMatchObject({ traceId: TRACE, parentSpanId: CALLER, kind: 2 });
-  expect(all.filter(({ parentSpanId }) => parentSpanId === whole?.spanId).map(({ name }) => name).toSorted()).toEqual(['function', 'listen', 'start']);
+  expect(
+    all
+      .filter(({ parentSpanId }) => parentSpanId === whole?.spanId)
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(['function', 'listen', 'start']);
   expect([trace, parent]).toEqual([TRACE, all.find(({ name }) => name === 'function')?.spanId]);
-  expect(whole?.attributes).toEqual(expect.arrayContaining([{ key: 'open_runtimes.runtime', value: { stringValue: 'a' } }, { key: 'http.response.status_code', value: { intValue: 200 } }]));
+  expect(whole?.attributes).toEqual(
+    expect.arrayContaining([
+      { key: 'open_runtimes.runtime', value: { stringValue: 'a' } },
+      { key: 'http.response.status_code', value: { intValue: 200 } },
+    ]),
+  );
 });
 
 test('the executor says who it is', async () => {
@@ -100,7 +124,9 @@ test('what a caller does not want traced is not', async () => {
 
 test('a call through the gateway is a part of its caller’s trace, and the function’s spans follow', async () => {
   await executes();
-  const response = await fetch(`${executor.url}/functions/a/some/path`, { headers: { traceparent: `00-${TRACE}-${CALLER}-01` } });
+  const response = await fetch(`${executor.url}/functions/a/some/path`, {
+    headers: { traceparent: `00-${TRACE}-${CALLER}-01` },
+  });
   const [, trace, parent] = await seenByFunction(response);
   const call = (await spans()).find(({ name }) => name === 'call');
   expect(call).toMatchObject({ traceId: TRACE, parentSpanId: CALLER, kind: 2, status: {} });

@@ -26,19 +26,40 @@ const scrape = (path = '/metrics') => fetch(`http://127.0.0.1:${prometheus.port}
 /** The values whose names begin so. */
 async function values(prefix: string): Promise<Record<string, number>> {
   const lines = (await (await scrape()).text()).split('\n').filter((line) => line.startsWith(prefix));
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  );
 }
 
-function executes({ id, path = '/', image = IMAGE, more = special }: { id: string; path?: string; image?: string; more?: object }): Promise<Response> {
-  return executor.call({ method: 'POST', path: `/v1/runtimes/${id}/executions`, body: { image, source: 'code.tar.gz', path, timeout: 1, ...more } });
+function executes({
+  id,
+  path = '/',
+  image = IMAGE,
+  more = special,
+}: {
+  id: string;
+  path?: string;
+  image?: string;
+  more?: object;
+}): Promise<Response> {
+  return executor.call({
+    method: 'POST',
+    path: `/v1/runtimes/${id}/executions`,
+    body: { image, source: 'code.tar.gz', path, timeout: 1, ...more },
+  });
 }
 
 test('starts are counted by their kind, and timed', async () => {
   await executes({ id: 'first', image: WARM_IMAGE, more: {} });
   await expect.poll(() => executor.waiting()).toBe(1);
-  expect(await values('opr_executor_instances{state="standby"}')).toEqual({ 'opr_executor_instances{state="standby"}': 1 });
+  expect(await values('opr_executor_instances{state="standby"}')).toEqual({
+    'opr_executor_instances{state="standby"}': 1,
+  });
   await executes({ id: 'second', image: WARM_IMAGE, more: {} });
-  expect(await values('opr_executor_start_seconds_count')).toEqual({ 'opr_executor_start_seconds_count{kind="scratch"}': 1, 'opr_executor_start_seconds_count{kind="warm-standby"}': 1 });
+  expect(await values('opr_executor_start_seconds_count')).toEqual({
+    'opr_executor_start_seconds_count{kind="scratch"}': 1,
+    'opr_executor_start_seconds_count{kind="warm-standby"}': 1,
+  });
   const { 'opr_executor_start_seconds_sum{kind="scratch"}': seconds } = await values('opr_executor_start_seconds_sum');
   expect(seconds).toBeGreaterThanOrEqual(0);
   expect(seconds).toBeLessThan(10);
@@ -46,7 +67,7 @@ test('starts are counted by their kind, and timed', async () => {
   await expect.poll(() => executor.waiting()).toBe(2);
 });
 
-test('executions are counted by their way and by the function’s status, those without an answer as well', async () => {
+test('executions are counted by way and by the function’s status, those without an answer as well', async () => {
   await executes({ id: 'a' });
   await executes({ id: 'a' });
   await executes({ id: 'a', path: '/never' });
@@ -66,15 +87,29 @@ test('errors are counted by their type, each once', async () => {
   await fetch(`${executor.url}/v1/runtimes`);
   await executor.call({ path: '/v1/runtimes/nobody' });
   await (await fetch(`${executor.url}/functions/nobody/`)).text();
-  expect(await values('opr_executor_errors_total')).toEqual({ 'opr_executor_errors_total{type="general_unauthorized"}': 1, 'opr_executor_errors_total{type="runtime_not_found"}': 2 });
+  expect(await values('opr_executor_errors_total')).toEqual({
+    'opr_executor_errors_total{type="general_unauthorized"}': 1,
+    'opr_executor_errors_total{type="runtime_not_found"}': 2,
+  });
 });
 
 test('builds are counted by their result', async () => {
   const exitCodes = [1, 0];
   const { serve } = executor.orchestrator.images[IMAGE] as MemoryImage;
-  executor.orchestrator.images[IMAGE] = { serve, run: async () => ({ exitCode: exitCodes.shift() ?? 0, output: Buffer.alloc(0), truncated: false }) };
-  for (const runtimeId of ['failing', 'good']) await executor.call({ method: 'POST', path: '/v1/runtimes', body: { image: IMAGE, command: 'build', remove: true, runtimeId } });
-  expect(await values('opr_executor_build_seconds_count')).toEqual({ 'opr_executor_build_seconds_count{result="failed"}': 1, 'opr_executor_build_seconds_count{result="ok"}': 1 });
+  executor.orchestrator.images[IMAGE] = {
+    serve,
+    run: async () => ({ exitCode: exitCodes.shift() ?? 0, output: Buffer.alloc(0), truncated: false }),
+  };
+  for (const runtimeId of ['failing', 'good'])
+    await executor.call({
+      method: 'POST',
+      path: '/v1/runtimes',
+      body: { image: IMAGE, command: 'build', remove: true, runtimeId },
+    });
+  expect(await values('opr_executor_build_seconds_count')).toEqual({
+    'opr_executor_build_seconds_count{result="failed"}': 1,
+    'opr_executor_build_seconds_count{result="ok"}': 1,
+  });
 });
 
 test('levels are those of the moment', async () => {
@@ -84,7 +119,10 @@ test('levels are those of the moment', async () => {
   expect(await values('opr_executor_in_flight')).toEqual({ opr_executor_in_flight: 1 });
   await slow;
   expect(await values('opr_executor_in_flight')).toEqual({ opr_executor_in_flight: 0 });
-  expect(await values('opr_executor_instances')).toMatchObject({ 'opr_executor_instances{state="running"}': 1, 'opr_executor_instances{state="starting"}': 0 });
+  expect(await values('opr_executor_instances')).toMatchObject({
+    'opr_executor_instances{state="running"}': 1,
+    'opr_executor_instances{state="starting"}': 0,
+  });
   expect(await values('opr_executor_capacity')).toEqual({ opr_executor_capacity: 10 });
   expect(await values('opr_executor_queue')).toEqual({ opr_executor_queue: 0 });
 });

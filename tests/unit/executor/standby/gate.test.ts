@@ -15,7 +15,14 @@ const never = new AbortController().signal;
 async function gateIn(folder: string): Promise<{ file: string; reader: Socket }> {
   const file = path.join(folder, 'gate');
   execFileSync('mkfifo', [file]);
-  return { file, reader: new Socket({ fd: openSync(file, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false }) };
+  return {
+    file,
+    reader: new Socket({
+      fd: openSync(file, constants.O_RDONLY | constants.O_NONBLOCK),
+      readable: true,
+      writable: false,
+    }),
+  };
 }
 
 test('a message arrives whole, also one that is larger than a pipe', async () => {

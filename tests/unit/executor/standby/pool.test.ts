@@ -2,14 +2,28 @@
 
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { COLD_IMAGE, IMAGE, memoryExecutor, type MemoryExecutor, WARM_IMAGE } from '../../../support/memory-executor.ts';
+import {
+  COLD_IMAGE,
+  IMAGE,
+  memoryExecutor,
+  type MemoryExecutor,
+  WARM_IMAGE,
+} from '../../../support/memory-executor.ts';
 
 const STANDBY = { standbyMax: 4 };
 const execute = async (executor: MemoryExecutor, { id = 'one', ...body }: Record<string, unknown> = {}) => {
-  const response = await executor.call({ method: 'POST', path: `/v1/runtimes/${String(id)}/executions`, body: { image: WARM_IMAGE, source: 'code.tar.gz', ...body } });
-  return { status: response.status, ...((await response.json()) as { statusCode?: number; body?: string; type?: string }) };
+  const response = await executor.call({
+    method: 'POST',
+    path: `/v1/runtimes/${String(id)}/executions`,
+    body: { image: WARM_IMAGE, source: 'code.tar.gz', ...body },
+  });
+  return {
+    status: response.status,
+    ...((await response.json()) as { statusCode?: number; body?: string; type?: string }),
+  };
 };
-const standbys = ({ orchestrator }: MemoryExecutor) => [...orchestrator.instances.keys()].filter((name) => name.startsWith('unit.standby.'));
+const standbys = ({ orchestrator }: MemoryExecutor) =>
+  [...orchestrator.instances.keys()].filter((name) => name.startsWith('unit.standby.'));
 const ready = async (executor: MemoryExecutor, count = 1) => {
   await expect.poll(() => executor.waiting(), { timeout: 10_000 }).toBe(count);
   return standbys(executor);
@@ -21,11 +35,20 @@ describe.each([WARM_IMAGE, COLD_IMAGE])('of %s', (image) => {
     await execute(executor, { image });
     const [waiting = ''] = await ready(executor);
     const instance = executor.orchestrator.instances.get(waiting);
-    expect(await execute(executor, { image, id: 'two', variables: { MINE: 'a=b\nc' }, memory: 512 })).toMatchObject({ status: 200, statusCode: 200 });
+    expect(await execute(executor, { image, id: 'two', variables: { MINE: 'a=b\nc' }, memory: 512 })).toMatchObject({
+      status: 200,
+      statusCode: 200,
+    });
     await expect.poll(() => instance?.spec.name).toBe('unit-two');
-    expect(instance?.spec.environment).toMatchObject({ MINE: 'a=b\nc', OPEN_RUNTIMES_SECRET: expect.stringMatching(/^[0-9a-f]{64}$/), OPEN_RUNTIMES_HOSTNAME: instance?.spec.hostname });
+    expect(instance?.spec.environment).toMatchObject({
+      MINE: 'a=b\nc',
+      OPEN_RUNTIMES_SECRET: expect.stringMatching(/^[0-9a-f]{64}$/),
+      OPEN_RUNTIMES_HOSTNAME: instance?.spec.hostname,
+    });
     await ready(executor, 2);
-    expect((await readdir(`${executor.folder}/work`)).toSorted()).toEqual([...executor.orchestrator.instances.keys()].toSorted());
+    expect((await readdir(`${executor.folder}/work`)).toSorted()).toEqual(
+      [...executor.orchestrator.instances.keys()].toSorted(),
+    );
     expect(await readdir(`${executor.folder}/work/unit-two/builds`)).toEqual(['code.tar.gz']);
   });
 });
@@ -78,10 +101,15 @@ test('a source that cannot be had leaves nothing of the standby', async () => {
   await using executor = await memoryExecutor(STANDBY);
   await execute(executor);
   const [waiting = ''] = await ready(executor);
-  expect(await execute(executor, { id: 'two', source: 'none.tar.gz' })).toMatchObject({ status: 400, type: 'runtime_failed' });
+  expect(await execute(executor, { id: 'two', source: 'none.tar.gz' })).toMatchObject({
+    status: 400,
+    type: 'runtime_failed',
+  });
   await expect.poll(() => executor.orchestrator.instances.has(waiting)).toBe(false);
   await ready(executor);
-  expect((await readdir(`${executor.folder}/work`)).filter((name) => !name.startsWith('unit.standby.'))).toEqual(['unit-one']);
+  expect((await readdir(`${executor.folder}/work`)).filter((name) => !name.startsWith('unit.standby.'))).toEqual([
+    'unit-one',
+  ]);
 });
 
 test('an executor that ends takes its standbys along, and leaves what they have become', async () => {

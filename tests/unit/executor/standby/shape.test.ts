@@ -4,8 +4,20 @@ import { expect, test } from 'vitest';
 import { isRecognised, shapeOf } from '../../../../src/executor/standby/shape.ts';
 
 const REQUEST = {
-  runtimeId: 'one', image: 'some:1', version: 'v5', cpus: 1, memory: 512, variables: {}, entrypoint: '', source: 'a.tar.gz', outputDirectory: '', restartPolicy: 'no', concurrency: 0,
-  runtimeEntrypoint: 'bash helpers/start.sh "bash helpers/server.sh"', command: '', cacheKey: '',
+  runtimeId: 'one',
+  image: 'some:1',
+  version: 'v5',
+  cpus: 1,
+  memory: 512,
+  variables: {},
+  entrypoint: '',
+  source: 'a.tar.gz',
+  outputDirectory: '',
+  restartPolicy: 'no',
+  concurrency: 0,
+  runtimeEntrypoint: 'bash helpers/start.sh "bash helpers/server.sh"',
+  command: '',
+  cacheKey: '',
 } as const;
 
 test.each([
@@ -17,8 +29,13 @@ test.each([
 ])('%j is what a standby does', (command) => expect(isRecognised(command)).toBe(true));
 
 test.each([
-  '', 'start', 'helpers/start.sh "npm start"', 'rm -rf /mnt/code; helpers/start.sh "helpers/server.sh"', 'helpers/start.sh "helpers/server.sh" && true',
-  'source /usr/local/server/helpers/some/env.sh && bash helpers/some/server.sh', 'A=1 helpers/start.sh "helpers/server.sh"',
+  '',
+  'start',
+  'helpers/start.sh "npm start"',
+  'rm -rf /mnt/code; helpers/start.sh "helpers/server.sh"',
+  'helpers/start.sh "helpers/server.sh" && true',
+  'source /usr/local/server/helpers/some/env.sh && bash helpers/some/server.sh',
+  'A=1 helpers/start.sh "helpers/server.sh"',
 ])('%j is something else', (command) => expect(isRecognised(command)).toBe(false));
 
 test.each([
@@ -28,10 +45,18 @@ test.each([
   ['one with a build cache', { cacheKey: 'some' }],
 ] as const)('%s starts from scratch', (_what, changes) => expect(shapeOf({ ...REQUEST, ...changes })).toBeUndefined());
 
-test.each(['NODE_OPTIONS', 'PYTHONPATH', 'LD_PRELOAD', 'TZ', 'LC_ALL', 'JAVA_TOOL_OPTIONS', 'PATH'])('%s counts only when a process starts', (name) => {
-  expect(shapeOf({ ...REQUEST, variables: { [name]: 'x' } })).toMatchObject({ mode: 'cold' });
-});
+test.each(['NODE_OPTIONS', 'PYTHONPATH', 'LD_PRELOAD', 'TZ', 'LC_ALL', 'JAVA_TOOL_OPTIONS', 'PATH'])(
+  '%s counts only when a process starts',
+  (name) => {
+    expect(shapeOf({ ...REQUEST, variables: { [name]: 'x' } })).toMatchObject({ mode: 'cold' });
+  },
+);
 
 test.each(['NODE_ENV', 'MY_PATH', 'API_KEY', 'TZ_NAME'])('%s may come later', (name) => {
-  expect(shapeOf({ ...REQUEST, variables: { [name]: 'x' } })).toMatchObject({ mode: 'warm', image: 'some:1', cpus: 1, memory: 512 });
+  expect(shapeOf({ ...REQUEST, variables: { [name]: 'x' } })).toMatchObject({
+    mode: 'warm',
+    image: 'some:1',
+    cpus: 1,
+    memory: 512,
+  });
 });

@@ -8,7 +8,16 @@ import { select } from '../../../../scripts/build/select.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/folder.ts';
 
 const manifest = (extra: object) =>
-  JSON.stringify({ name: 'red', title: 'Red', image: 'red', alias: 'red', versions: [{ version: '2' }, { version: '1' }], entrypoint: 'a', install: '', ...extra });
+  JSON.stringify({
+    name: 'red',
+    title: 'Red',
+    image: 'red',
+    alias: 'red',
+    versions: [{ version: '2' }, { version: '1' }],
+    entrypoint: 'a',
+    install: '',
+    ...extra,
+  });
 const runtimes = () =>
   temporaryFolder({
     'red/runtime.json': manifest({ family: 'warm' }),
@@ -50,7 +59,10 @@ test.each([
   ['a shared script', { 'shared/setup.sh': 'set up better' }],
   ['its family', { 'shared/warm/common.x': 'better' }],
   ['a new file', { 'red/server/new.x': '' }],
-  ['the data of its version', { 'red/runtime.json': manifest({ family: 'warm', versions: [{ version: '2', suite: 'sid' }] }) }],
+  [
+    'the data of its version',
+    { 'red/runtime.json': manifest({ family: 'warm', versions: [{ version: '2', suite: 'sid' }] }) },
+  ],
 ])('the hash changes with %s', async (_what, change) => {
   await using folder = await runtimes();
   const before = await hash(folder);
@@ -71,7 +83,10 @@ test.each([
   ['the bench', { 'red/bench/a': 'new' }],
   ['the example', { 'red/example/a': 'new' }],
   ['another family', { 'shared/cold/common.x': 'new' }],
-  ['another version', { 'red/runtime.json': manifest({ family: 'warm', versions: [{ version: '3' }, { version: '2' }] }) }],
+  [
+    'another version',
+    { 'red/runtime.json': manifest({ family: 'warm', versions: [{ version: '3' }, { version: '2' }] }) },
+  ],
 ])('the hash does not change with %s', async (_what, change) => {
   await using folder = await runtimes();
   const before = await hash(folder);

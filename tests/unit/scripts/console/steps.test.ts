@@ -35,7 +35,9 @@ test('a step that fails is marked, and its error goes on', async () => {
 test('when all is to end, no step begins', async () => {
   const { written, screen } = record();
   const signal = AbortSignal.abort(new Error('enough'));
-  await expect(createSteps({ screen, signal }).run('Image', () => Promise.reject(new Error('ran')))).rejects.toThrow('enough');
+  await expect(createSteps({ screen, signal }).run('Image', () => Promise.reject(new Error('ran')))).rejects.toThrow(
+    'enough',
+  );
   expect(written).toEqual([]);
 });
 

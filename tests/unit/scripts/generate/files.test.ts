@@ -7,11 +7,15 @@ import { manifestSchema } from '../../../../src/manifest/schema.ts';
 
 test('only what stands between the markers is replaced', () => {
   const text = 'before\n<!-- generated: a -->\nold\n<!-- end: a -->\nafter';
-  expect(replaceBetweenMarkers({ text, name: 'a', content: 'new' })).toBe('before\n<!-- generated: a -->\n\nnew\n\n<!-- end: a -->\nafter');
+  expect(replaceBetweenMarkers({ text, name: 'a', content: 'new' })).toBe(
+    'before\n<!-- generated: a -->\n\nnew\n\n<!-- end: a -->\nafter',
+  );
 });
 
 test('missing markers are an error that names them', () => {
-  expect(() => replaceBetweenMarkers({ text: 'nothing', name: 'a', content: 'new' })).toThrow('The markers of "a" are missing.');
+  expect(() => replaceBetweenMarkers({ text: 'nothing', name: 'a', content: 'new' })).toThrow(
+    'The markers of "a" are missing.',
+  );
 });
 
 test('each runtime is a row of the table', () => {

@@ -22,14 +22,23 @@ test('a login is sent to a registry that asks for it', async () => {
     else response.writeHead(401, { 'www-authenticate': 'Basic realm="r"' }).end();
   });
   await createRegistry({ host: server.host, credentials }).check();
-  await expect(createRegistry({ host: server.host }).check()).rejects.toThrow(`Log in first: docker login ${server.host}`);
+  await expect(createRegistry({ host: server.host }).check()).rejects.toThrow(
+    `Log in first: docker login ${server.host}`,
+  );
 });
 
 test('a login is changed into a token where the registry wants one', async () => {
   await using server = await serve(({ url, headers }, response) => {
-    if (url === '/token?service=s&scope=repository%3Aa%3Apull' && headers.authorization === basic) response.end('{"token": "t"}');
-    else if (headers.authorization === 'Bearer t') response.writeHead(200, { 'docker-content-digest': 'sha256:d', 'content-type': 'x/y' }).end('{}');
-    else response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${headers.host}/token",service="s",scope="repository:a:pull"` }).end();
+    if (url === '/token?service=s&scope=repository%3Aa%3Apull' && headers.authorization === basic)
+      response.end('{"token": "t"}');
+    else if (headers.authorization === 'Bearer t')
+      response.writeHead(200, { 'docker-content-digest': 'sha256:d', 'content-type': 'x/y' }).end('{}');
+    else
+      response
+        .writeHead(401, {
+          'www-authenticate': `Bearer realm="http://${headers.host}/token",service="s",scope="repository:a:pull"`,
+        })
+        .end();
   });
   const manifest = await createRegistry({ host: server.host, credentials }).read({ repository: 'a', reference: '1' });
   expect(manifest).toMatchObject({ digest: 'sha256:d', type: 'x/y' });
@@ -42,5 +51,7 @@ test('a name that is not there is nothing', async () => {
 
 test('something that is no registry is named', async () => {
   await using server = await serve((_request, response) => void response.writeHead(500).end());
-  await expect(createRegistry({ host: server.host }).check()).rejects.toThrow(`${server.host} answers with status 500, not as a registry.`);
+  await expect(createRegistry({ host: server.host }).check()).rejects.toThrow(
+    `${server.host} answers with status 500, not as a registry.`,
+  );
 });

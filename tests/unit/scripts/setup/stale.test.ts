@@ -8,7 +8,12 @@ import { temporaryFolder } from '../../../support/folder.ts';
 test.each([
   ['of the program itself', '7\n', { 'proc/7/status': 'Name:\tdaemon\nState:\tS (sleeping)\n' }, true],
   ['of a process that is gone', '7\n', {}, false],
-  ['of a process that has ended, but is still listed', '7\n', { 'proc/7/status': 'Name:\tdaemon\nState:\tZ (zombie)\n' }, false],
+  [
+    'of a process that has ended, but is still listed',
+    '7\n',
+    { 'proc/7/status': 'Name:\tdaemon\nState:\tZ (zombie)\n' },
+    false,
+  ],
   ['that another program has by now', '7\n', { 'proc/7/status': 'Name:\tother\nState:\tS (sleeping)\n' }, false],
   ['that is none', '../7', { 'proc/7/status': 'Name:\tdaemon\nState:\tS (sleeping)\n' }, false],
 ])('a number %s', async (_what, pid, processes, stays) => {

@@ -7,7 +7,15 @@ import { manifestSchema } from '../../../../src/manifest/schema.ts';
 
 function targetsOf(name: string, extra: object): Target[] {
   const versions = [{ version: '2' }, { version: '1' }];
-  const manifest = manifestSchema.parse({ name, title: name, image: name, alias: name, versions, install: '', ...extra });
+  const manifest = manifestSchema.parse({
+    name,
+    title: name,
+    image: name,
+    alias: name,
+    versions,
+    install: '',
+    ...extra,
+  });
   return manifest.versions.map((version) => ({ manifest, version, folder: '/' }));
 }
 
@@ -31,8 +39,16 @@ test.each([
 test.each([
   ['an unknown language', { files: ['a.txt'] }, 'Say which it is: --runtime NAME. There are: red blue'],
   ['several languages', { files: ['a.red', 'a.blue'] }, 'could be for several runtimes'],
-  ['several files', { files: ['a.red', 'b.red'] }, 'There is no main.red. Say which file is the function: --entrypoint FILE'],
-  ['an unknown runtime', { files: ['a.red'], runtime: 'green' }, 'There is no runtime "green". There are: red:2 red:1 blue:2 blue:1'],
+  [
+    'several files',
+    { files: ['a.red', 'b.red'] },
+    'There is no main.red. Say which file is the function: --entrypoint FILE',
+  ],
+  [
+    'an unknown runtime',
+    { files: ['a.red'], runtime: 'green' },
+    'There is no runtime "green". There are: red:2 red:1 blue:2 blue:1',
+  ],
 ])('%s is answered with what to add', (_what, request, message) => {
   expect(() => detect({ targets, ...request })).toThrow(message);
 });

@@ -7,7 +7,13 @@ import { pack } from '../../../../scripts/start/pack.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
 test('everything is packed but the history and what a build makes anew', async () => {
-  await using folder = await temporaryFolder({ 'in/a.x': '', 'in/.hidden': '', 'in/sub/b.x': '', 'in/.git/HEAD': '', 'in/made/c.x': '' });
+  await using folder = await temporaryFolder({
+    'in/a.x': '',
+    'in/.hidden': '',
+    'in/sub/b.x': '',
+    'in/.git/HEAD': '',
+    'in/made/c.x': '',
+  });
   const file = path.join(folder.path, 'code.tar.gz');
   await pack({ folder: path.join(folder.path, 'in'), ignore: ['made'], file });
   const listed = (await $`tar -tzf ${file}`).stdout.split('\n').filter((line) => line && !line.endsWith('/'));

@@ -7,17 +7,28 @@ import { $ } from 'zx';
 import { openSource } from '../../../../scripts/start/source.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
-const open = (root: string, file: string) => openSource({ location: path.join(root, file), scratch: path.join(root, 'scratch') });
+const open = (root: string, file: string) =>
+  openSource({ location: path.join(root, file), scratch: path.join(root, 'scratch') });
 
 test('a folder is taken as it is', async () => {
-  await using folder = await temporaryFolder({ 'My Function/a.x': '', 'My Function/b/c.x': '', 'My Function/.git/HEAD': '' });
-  expect(await open(folder.path, 'My Function')).toEqual({ name: 'my-function', folder: path.join(folder.path, 'My Function'), files: ['a.x', 'b'] });
+  await using folder = await temporaryFolder({
+    'My Function/a.x': '',
+    'My Function/b/c.x': '',
+    'My Function/.git/HEAD': '',
+  });
+  expect(await open(folder.path, 'My Function')).toEqual({
+    name: 'my-function',
+    folder: path.join(folder.path, 'My Function'),
+    files: ['a.x', 'b'],
+  });
 });
 
 test.each(['tar.gz', 'zip'])('a .%s is unpacked, and a single folder in it is entered', async (ending) => {
   await using folder = await temporaryFolder({ 'hello/a.x': '', 'hello/b.x': '' });
   const archive = path.join(folder.path, `hello.${ending}`);
-  await (ending === 'zip' ? $({ cwd: folder.path })`zip -qr ${archive} hello` : $`tar -czf ${archive} -C ${folder.path} hello`);
+  await (ending === 'zip'
+    ? $({ cwd: folder.path })`zip -qr ${archive} hello`
+    : $`tar -czf ${archive} -C ${folder.path} hello`);
   expect(await open(folder.path, `hello.${ending}`)).toMatchObject({ name: 'hello', files: ['a.x', 'b.x'] });
 });
 

@@ -10,7 +10,10 @@ test.each([
   { rest: 's3.example.com:9000/bucket?insecure=true', endpoint: 'http://s3.example.com:9000/' },
   { rest: '[::1]:9000/bucket?insecure=true', endpoint: 'http://[::1]:9000/' },
   { rest: 'localhost/bucket?url=http%3A%2F%2Fminio%3A9000', endpoint: 'http://minio:9000/' },
-  { rest: 'localhost/bucket?url=https%3A%2F%2Fs3.example.com%2Fat%2F&insecure=true', endpoint: 'https://s3.example.com/at/' },
+  {
+    rest: 'localhost/bucket?url=https%3A%2F%2Fs3.example.com%2Fat%2F&insecure=true',
+    endpoint: 'https://s3.example.com/at/',
+  },
   { rest: 'localhost/bucket?url=minio:9000&insecure=true', endpoint: 'http://minio:9000/' },
   { rest: 'localhost:9000/bucket?insecure=true', endpoint: 'http://localhost:9000/' },
   { rest: 'localhost/bucket?insecure=true', endpoint: 'http://localhost/' },
@@ -31,5 +34,8 @@ test.each([
 });
 
 test('keys and secrets are decoded', () => {
-  expect(readS3Dsn(new URL('s3://k%40y:s%2Fe%2Bc+r%25t@host/bucket'))).toMatchObject({ accessKeyId: 'k@y', secretAccessKey: 's/e+c+r%t' });
+  expect(readS3Dsn(new URL('s3://k%40y:s%2Fe%2Bc+r%25t@host/bucket'))).toMatchObject({
+    accessKeyId: 'k@y',
+    secretAccessKey: 's/e+c+r%t',
+  });
 });

@@ -28,7 +28,10 @@ async function serve(listener: RequestListener) {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const storage = openS3Storage({ endpoint, region: 'us-east-1', name: 'bucket', prefix: '', accessKeyId: 'key', secretAccessKey: 'secret' }, LIMITS);
+  const storage = openS3Storage(
+    { endpoint, region: 'us-east-1', name: 'bucket', prefix: '', accessKeyId: 'key', secretAccessKey: 'secret' },
+    LIMITS,
+  );
   return {
     requests: () => requests,
     download: () => storage.download({ key: 'a', file: path.join(folder.path, 'copy'), signal }),
@@ -41,11 +44,17 @@ async function serve(listener: RequestListener) {
   };
 }
 
-test.each(['download', 'upload'] as const)('a %s is tried three times where the server has trouble of its own', async (method) => {
-  await using stub = await serve((_request, response) => response.writeHead(503).end());
-  await expect(stub[method]()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('503') });
-  expect(stub.requests()).toBe(3);
-});
+test.each(['download', 'upload'] as const)(
+  'a %s is tried three times where the server has trouble of its own',
+  async (method) => {
+    await using stub = await serve((_request, response) => response.writeHead(503).end());
+    await expect(stub[method]()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('503'),
+    });
+    expect(stub.requests()).toBe(3);
+  },
+);
 
 test.each(['download', 'upload'] as const)('a %s that is refused is not tried again', async (method) => {
   await using stub = await serve((_request, response) => response.writeHead(403).end());
@@ -55,22 +64,35 @@ test.each(['download', 'upload'] as const)('a %s that is refused is not tried ag
 
 test.each(['download', 'upload'] as const)('a %s that nobody answers ends', async (method) => {
   await using stub = await serve(() => {});
-  await expect(stub[method]()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('does not answer') });
+  await expect(stub[method]()).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('does not answer'),
+  });
 });
 
 test('a download that falls silent half-way ends and leaves no file', async () => {
-  await using stub = await serve((_request, response) => void response.writeHead(200, { 'content-length': 10 }).write('half'));
+  await using stub = await serve(
+    (_request, response) => void response.writeHead(200, { 'content-length': 10 }).write('half'),
+  );
   await expect(stub.download()).rejects.toMatchObject({ name: 'StorageError', code: 'unavailable' });
   expect(await readdir(folder.path)).toEqual(['file']);
 });
 
 test('a download whose connection breaks half-way leaves no file', async () => {
-  await using stub = await serve((_request, response) => void response.writeHead(200, { 'content-length': 10 }).write('half', () => response.destroy()));
+  await using stub = await serve(
+    (_request, response) =>
+      void response.writeHead(200, { 'content-length': 10 }).write('half', () => response.destroy()),
+  );
   await expect(stub.download()).rejects.toMatchObject({ name: 'StorageError', code: 'unavailable' });
   expect(await readdir(folder.path)).toEqual(['file']);
 });
 
 test('a server that is no storage is said to be none', async () => {
-  await using stub = await serve((_request, response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<html>nginx</html>'));
-  await expect(stub.download()).rejects.toMatchObject({ code: 'failed', message: expect.stringContaining('http://127.0.0.1') });
+  await using stub = await serve((_request, response) =>
+    response.writeHead(404, { 'content-type': 'text/html' }).end('<html>nginx</html>'),
+  );
+  await expect(stub.download()).rejects.toMatchObject({
+    code: 'failed',
+    message: expect.stringContaining('http://127.0.0.1'),
+  });
 });
