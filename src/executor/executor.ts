@@ -6,15 +6,15 @@ import path from 'node:path';
 import type { Adapter } from '../adapters/adapter.ts';
 import type { Log } from '../lib/log.ts';
 import type { Storage } from '../storage/storage.ts';
-import { type Capacity, createCapacity } from './capacity.ts';
+import { type Capacity, createCapacity } from './admission/capacity.ts';
 import { type Levels, type Meter, unmetered } from './observe/meter.ts';
 import { type Tracer, untraced } from './observe/tracer.ts';
-import { createLine, type Line } from './line.ts';
-import { createRegistry, type Registry } from './registry.ts';
-import { deriveSecret, type Runtime } from './runtime.ts';
+import { createLine, type Line } from './admission/line.ts';
+import { createRegistry, type Registry } from './runtimes/registry.ts';
+import { deriveSecret, type Runtime } from './runtimes/runtime.ts';
 import type { ExecutorSettings } from './settings.ts';
 import { createStandbyPool, type StandbyPool } from './standby/pool.ts';
-import { createStarts, type Starts } from './starts.ts';
+import { createStarts, type Starts } from './admission/starts.ts';
 
 /** What every part of the executor works with. */
 export interface Executor {

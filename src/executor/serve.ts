@@ -3,10 +3,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { createExecutor, type ExecutorParts } from './executor.ts';
-import { createGateway } from './gateway.ts';
-import { maintain } from './maintenance.ts';
-import { recover } from './recover.ts';
-import { instanceOf } from './runtime.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { maintain } from './stop/maintenance.ts';
+import { recover } from './stop/recover.ts';
+import { instanceOf } from './runtimes/runtime.ts';
 
 export interface ServeOptions extends ExecutorParts {
   /** 0: any that is free. */

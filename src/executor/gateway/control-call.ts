@@ -4,12 +4,13 @@
 import { type Server } from 'node:http';
 import { duplexPair } from 'node:stream';
 import { ExecutorError } from '../errors.ts';
-import { isEndToEnd } from '../headers.ts';
-import { newId } from '../ids.ts';
-import type { AnswerFraming, Exchange, Route } from './exchange.ts';
-import type { AnswerHead, RequestHead } from './head.ts';
+import { isEndToEnd } from '../call/headers.ts';
+import { newId } from '../../lib/ids.ts';
+import type { Exchange, Route } from '../../proxy/exchange.ts';
+import type { AnswerFraming } from '../../proxy/message.ts';
+import type { AnswerHead, RequestHead } from '../../proxy/head.ts';
 import { givenRequestId, headForCaller, headForControl } from './heads.ts';
-import { Pool } from './pool.ts';
+import { Pool } from '../../proxy/pool.ts';
 
 /** Connections to a server that listens nowhere. */
 export function controlPool({ server }: { server: Server }): Pool {

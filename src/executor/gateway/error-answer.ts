@@ -3,10 +3,10 @@
 import { STATUS_CODES } from 'node:http';
 import { ExecutorError, toExecutorError } from '../errors.ts';
 import type { Executor } from '../executor.ts';
-import { REQUEST_ID_HEADER } from '../headers.ts';
-import { describeError, logError, NO_CACHE } from '../http/error.ts';
-import type { FailedCall } from './caller.ts';
-import { MalformedError } from './head.ts';
+import { REQUEST_ID_HEADER } from '../call/headers.ts';
+import { describeError, logError, NO_CACHE } from '../api/error.ts';
+import type { FailedCall } from '../../proxy/caller.ts';
+import { MalformedError } from '../../proxy/head.ts';
 
 export function errorAnswer({
   executor,

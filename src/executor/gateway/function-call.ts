@@ -1,21 +1,22 @@
 // A request for a function: lets it in, finds its runtime, gives it its time, and explains what went wrong.
 
-import { explainBrokenConnection } from '../died.ts';
+import { explainBrokenConnection } from '../call/died.ts';
 import { ExecutorError } from '../errors.ts';
 import type { Executor } from '../executor.ts';
-import { isPassable } from '../headers.ts';
-import { newId } from '../ids.ts';
-import { release } from '../instances.ts';
-import { untilListening } from '../listening.ts';
+import { isPassable } from '../call/headers.ts';
+import { newId } from '../../lib/ids.ts';
+import { release } from '../call/instances.ts';
+import { untilListening } from '../start/listening.ts';
 import { NO_SPAN, type Span, STATUS_ATTRIBUTE, TRACEPARENT_HEADER, type Tracer, untraced } from '../observe/tracer.ts';
-import { KILL_GRACE_MS, killRuntime } from '../remove.ts';
-import type { Runtime } from '../runtime.ts';
-import type { AnswerFraming, Exchange, Route } from './exchange.ts';
-import { type AnswerHead, MalformedError, type RequestHead } from './head.ts';
+import { KILL_GRACE_MS, killRuntime } from '../stop/remove.ts';
+import type { Runtime } from '../runtimes/runtime.ts';
+import type { Exchange, Route } from '../../proxy/exchange.ts';
+import type { AnswerFraming } from '../../proxy/message.ts';
+import { type AnswerHead, MalformedError, type RequestHead } from '../../proxy/head.ts';
 import { givenRequestId, headForCaller, headForRuntime, valueOf } from './heads.ts';
-import { acquire } from './lease.ts';
-import type { Entrant, Limits } from './limits.ts';
-import type { Opening, Pool, Upstream } from './pool.ts';
+import { acquire } from '../call/lease.ts';
+import type { Entrant, Limits } from '../admission/limits.ts';
+import type { Opening, Pool, Upstream } from '../../proxy/pool.ts';
 import type { RuntimePools } from './runtime-pools.ts';
 
 export interface CallParts {

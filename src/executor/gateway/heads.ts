@@ -2,11 +2,11 @@
 
 import { STATUS_CODES } from 'node:http';
 import { LOG_ID_HEADER, LOGGING_HEADER, SECRET_HEADER, TIMEOUT_HEADER } from '../../contract/headers.ts';
-import { executorAuthorization, isEndToEnd, isPassable, REQUEST_ID_HEADER } from '../headers.ts';
+import { executorAuthorization, isEndToEnd, isPassable, REQUEST_ID_HEADER } from '../call/headers.ts';
 import { TRACEPARENT_HEADER } from '../observe/tracer.ts';
-import type { Runtime } from '../runtime.ts';
-import type { AnswerFraming } from './exchange.ts';
-import type { AnswerHead, RequestHead } from './head.ts';
+import type { Runtime } from '../runtimes/runtime.ts';
+import type { AnswerFraming } from '../../proxy/message.ts';
+import type { AnswerHead, RequestHead } from '../../proxy/head.ts';
 
 const STATUS_LINES = Object.fromEntries(
   Object.entries(STATUS_CODES).map(([code, words]) => [code, `HTTP/1.1 ${code} ${words}\r\n`]),

@@ -1,9 +1,9 @@
 // A pool of connections for each runtime, for as long as it lives.
 
 import { connect } from 'node:net';
-import type { Runtime } from '../runtime.ts';
+import type { Runtime } from '../runtimes/runtime.ts';
 import { type Constant, constantOf } from './heads.ts';
-import { Pool } from './pool.ts';
+import { Pool } from '../../proxy/pool.ts';
 
 export interface RuntimePools {
   of(runtime: Runtime): Pool;

@@ -6,10 +6,10 @@ import { randomBytes } from 'node:crypto';
 import type { Adapter, Address } from '../../adapters/adapter.ts';
 import * as variable from '../../contract/environment.ts';
 import { STANDBY_GATE } from '../../contract/paths.ts';
-import { isBound } from '../listening.ts';
-import { LABELS } from '../runtime.ts';
+import { isBound } from '../start/listening.ts';
+import { LABELS } from '../runtimes/runtime.ts';
 import type { ExecutorSettings } from '../settings.ts';
-import { makeWorkFolder, removeWorkFolder } from '../work-folder.ts';
+import { makeWorkFolder, removeWorkFolder } from '../files/work-folder.ts';
 import { reachGate } from './gate.ts';
 import { type Shape, STANDBY_COMMAND } from './shape.ts';
 

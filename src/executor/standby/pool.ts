@@ -3,7 +3,7 @@
 import type { Adapter } from '../../adapters/adapter.ts';
 import type { Log } from '../../lib/log.ts';
 import type { ExecutorSettings } from '../settings.ts';
-import type { Starts } from '../starts.ts';
+import type { Starts } from '../admission/starts.ts';
 import { allot } from './allot.ts';
 import { noteStart, wantedFor } from './demand.ts';
 import { discardStandby, fillStandby, type Standby } from './fill.ts';

@@ -1,6 +1,6 @@
 // What a standby must be like to become a certain runtime; many runtimes have no such standby and start from scratch.
 
-import type { RuntimeSpec } from '../runtime.ts';
+import type { RuntimeSpec } from '../runtimes/runtime.ts';
 
 /** Standbys of one shape can take each other's place. */
 export interface Shape {

@@ -1,0 +1,93 @@
+// The executor's door: takes connections, passes calls of functions on and their answers back, and gives all else to
+// the executor's interface.
+//
+// A call should cost little more than the function does, so this is built on sockets: a request's head is read once,
+// its control headers are replaced, its body is relayed as it comes. Node.js's own HTTP server and client, made for
+// programs that look at requests, take about three times as long for it (docs/benchmarks.md). What they would do for us
+// is in src/proxy/: reading heads (head.ts), bodies (body.ts), keeping connections (pool.ts, caller.ts). Whatever is
+// not clearly one message and nothing else is refused, from callers and from functions alike, so that nobody can hide a
+// second one in it.
+
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Caller, type Callers } from '../../proxy/caller.ts';
+import { ControlCall, controlPool } from './control-call.ts';
+import { destinationOf } from './destination.ts';
+import { errorAnswer } from './error-answer.ts';
+import { Exchange } from '../../proxy/exchange.ts';
+import { FunctionCall } from './function-call.ts';
+import { createLimits } from '../admission/limits.ts';
+import { createRuntimePools } from './runtime-pools.ts';
+import type { Executor } from '../executor.ts';
+import { createApp } from '../api/app.ts';
+
+const SWEEP_MS = 1_000;
+const DRAIN_SWEEP_MS = 25;
+const DRAIN_MS = 30_000;
+// While it drains, a connection that is used as often as this is told to close with an answer and never just closed.
+const DRAIN_IDLE_MS = 1_000;
+const MAX_HEAD_BYTES = 64 * 1024;
+
+export interface Gateway {
+  accept(socket: Socket): void;
+  /** Lets what is under way end, and every connection with it. Nothing may be accepted any more. */
+  drain(request?: { idleMs?: number }): Promise<void>;
+}
+
+export function createGateway(executor: Executor): Gateway {
+  const { settings } = executor;
+  const { gatewayTimeoutMs, queueTimeoutMs } = settings;
+  const limits = createLimits({
+    perFunction: settings.gatewayCalls,
+    waiting: settings.gatewayQueue,
+    total: settings.gatewayTotal,
+    waitMs: queueTimeoutMs,
+  });
+  const pools = createRuntimePools({ timeoutMs: gatewayTimeoutMs });
+  const control = controlPool({ server: controlServer(executor) });
+  const open = new Set<Caller>();
+
+  const callers: Callers = {
+    now: Date.now(),
+    draining: false,
+    serve: ({ caller, head }) => {
+      const destination = destinationOf(head.target);
+      const route = destination
+        ? new FunctionCall({ parts: { executor, limits, pools }, destination, head, address: caller.address })
+        : new ControlCall({ pool: control, head });
+      return new Exchange({ caller, request: head, route });
+    },
+    errorAnswer: (request) => errorAnswer({ executor, ...request }),
+    left: (caller) => open.delete(caller),
+  };
+
+  function sweep(idle: { idleMs?: number }): void {
+    const now = Date.now();
+    callers.now = now;
+    for (const caller of open) caller.sweep({ now, stuckMs: gatewayTimeoutMs, ...idle });
+    pools.sweep(now);
+    control.sweep(now);
+  }
+
+  const timer = setInterval(sweep, SWEEP_MS, {});
+
+  return {
+    accept: (socket) => void open.add(new Caller({ callers, socket })),
+    drain: async ({ idleMs = DRAIN_IDLE_MS } = {}) => {
+      callers.draining = true;
+      clearInterval(timer);
+      for (const deadline = Date.now() + DRAIN_MS; open.size > 0 && Date.now() < deadline; await pause(DRAIN_SWEEP_MS))
+        sweep({ idleMs });
+      for (const caller of open) caller.destroy();
+      const reason = new Error('the executor ends');
+      pools.close(reason);
+      control.close(reason);
+    },
+  };
+}
+
+/** It listens nowhere; the gateway hands it its connections. Executions may take as long as their own limits say. */
+function controlServer(executor: Executor): Server {
+  return createServer({ requestTimeout: 0, headersTimeout: 0, maxHeaderSize: MAX_HEAD_BYTES }, createApp(executor));
+}

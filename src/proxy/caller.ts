@@ -1,0 +1,217 @@
+// A caller's connection: reads one request after the other from it, has each answered, and ends when it should.
+
+import type { Socket } from 'node:net';
+import { bodyReader, type BodyReader, type Sink } from './body.ts';
+import type { Exchange } from './exchange.ts';
+import type { LoggedRequest } from './message.ts';
+import { MalformedError, MAX_HEAD_BYTES, parseRequest, type RequestHead } from './head.ts';
+import { Output } from './output.ts';
+
+const NOTHING: Buffer = Buffer.alloc(0);
+const HEAD_END = Buffer.from('\r\n\r\n');
+const LINE_END = 0x0a0d;
+const MAX_WAITING_BYTES = 64 * 1024;
+const KEEP_ALIVE_MS = 65_000;
+const HEAD_MS = 30_000;
+const CLOSING_MS = 5_000;
+
+/** What went wrong, and how the caller can be told. */
+export interface FailedCall {
+  error: unknown;
+  /** Unknown if its head could not be read. */
+  call: LoggedRequest | undefined;
+  close: boolean;
+  modern: boolean;
+  withBody: boolean;
+}
+
+/** What the connections have in common. */
+export interface Callers {
+  /** Milliseconds since the epoch, as of the last sweep: exact enough for limits of seconds, and free. */
+  now: number;
+  /** Whether connections end with the answer that is under way. */
+  draining: boolean;
+  /** Begins to answer a request. */
+  serve(request: { caller: Caller; head: RequestHead }): Exchange;
+  /** The whole text of an answer that says what went wrong. */
+  errorAnswer(failed: FailedCall): string;
+  left(caller: Caller): void;
+}
+
+export class Caller {
+  readonly output: Output;
+  /** As it reached us. */
+  readonly address: string;
+  readonly #callers: Callers;
+  readonly #socket: Socket;
+  #waiting = NOTHING;
+  #at = 0;
+  #exchange: Exchange | undefined;
+  /** The body of the request that is being answered; it may outlive the answer and is then read over. */
+  #body: BodyReader | undefined;
+  #advancing = false;
+  #closing = false;
+  #touched: number;
+
+  constructor({ callers, socket }: { callers: Callers; socket: Socket }) {
+    this.#callers = callers;
+    this.#socket = socket;
+    this.output = new Output(socket);
+    // One of IPv4 looks like this on a socket that serves both.
+    this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    this.#touched = callers.now;
+    socket.on('data', (bytes: Buffer) => this.#read(bytes));
+    socket.on('drain', () => {
+      this.touch();
+      this.#exchange?.callerDrained();
+      this.advance();
+    });
+    // Who sends nothing more does not wait for an answer either, by the custom of HTTP servers.
+    socket.on('end', () => {
+      if (this.#exchange) this.destroy();
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.#callers.left(this);
+      this.#exchange?.left();
+      this.#exchange = undefined;
+    });
+  }
+
+  get draining(): boolean {
+    return this.#callers.draining;
+  }
+
+  touch(): void {
+    this.#touched = this.#callers.now;
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  /** Goes as far as what has been read and what the other side takes allow. */
+  advance(): void {
+    if (this.#advancing) return;
+    this.#advancing = true;
+    try {
+      while (this.#step());
+      this.#exchange?.flush();
+      if (this.#at === this.#waiting.length && this.#waiting !== NOTHING) this.#dropWaiting();
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      this.#refuseMalformed(error);
+    } finally {
+      this.#advancing = false;
+    }
+    const full = this.#waiting.length - this.#at > MAX_WAITING_BYTES;
+    if (full === this.#socket.isPaused()) return;
+    if (full) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  /** The answer is complete. */
+  finished({ keepAlive }: { keepAlive: boolean }): void {
+    this.#exchange = undefined;
+    this.touch();
+    if (keepAlive) this.advance();
+    else this.#end();
+  }
+
+  /** Answers with an error, in place of the exchange. */
+  refuse({ error, keepAlive }: { error: unknown; keepAlive: boolean }): void {
+    if (this.#socket.destroyed) return;
+    const close = !keepAlive || this.draining || error instanceof MalformedError;
+    const request = this.#exchange?.request;
+    this.output.text(
+      this.#callers.errorAnswer({
+        error,
+        call: this.#exchange?.named,
+        close,
+        modern: request?.modern ?? true,
+        withBody: request?.method !== 'HEAD',
+      }),
+    );
+    this.output.flush();
+    this.finished({ keepAlive: !close });
+  }
+
+  /** `idleMs`: how long it may wait for the next request. */
+  sweep({ now, idleMs = KEEP_ALIVE_MS, stuckMs }: { now: number; idleMs?: number; stuckMs: number }): void {
+    const quiet = now - this.#touched;
+    if (this.#closing) {
+      if (quiet > CLOSING_MS) this.destroy();
+    } else if (this.#exchange) {
+      if (quiet > stuckMs) this.#exchange.stuck();
+    } else if (quiet > (this.#at === this.#waiting.length && !this.#body ? idleMs : HEAD_MS)) this.destroy();
+  }
+
+  #read(bytes: Buffer): void {
+    if (this.#closing) return;
+    // The time for a head counts from its first byte, so that nobody can hold a connection with single ones.
+    if (this.#exchange || this.#body || this.#at === this.#waiting.length) this.touch();
+    this.#waiting =
+      this.#at === this.#waiting.length ? bytes : Buffer.concat([this.#waiting.subarray(this.#at), bytes]);
+    this.#at = 0;
+    this.advance();
+  }
+
+  #dropWaiting(): void {
+    const bytes = this.#waiting;
+    this.#waiting = NOTHING;
+    this.#at = 0;
+    this.#exchange?.free(bytes);
+  }
+
+  /** One step; false when there is none to take. */
+  #step(): boolean {
+    if (this.#closing || this.#socket.destroyed) return false;
+    if (this.#body) return this.#readBody(this.#body);
+    if (this.#exchange || this.#socket.writableNeedDrain) return false;
+    return this.#readHead();
+  }
+
+  #readBody(body: BodyReader): boolean {
+    if (this.#at === this.#waiting.length || (this.#exchange && !this.#exchange.takesBody)) return false;
+    this.#at = body.read({ bytes: this.#waiting, from: this.#at, sink: this.#exchange ?? UNWANTED });
+    if (body.done) {
+      this.#body = undefined;
+      this.#exchange?.bodyEnd();
+    }
+    return true;
+  }
+
+  #readHead(): boolean {
+    // Some callers send an empty line after a body (RFC 9112, section 2.2).
+    while (this.#waiting.length - this.#at >= 2 && this.#waiting.readUInt16LE(this.#at) === LINE_END) this.#at += 2;
+    const from = this.#at;
+    if (from === this.#waiting.length) return false;
+    const end = this.#waiting.indexOf(HEAD_END, from);
+    if ((end === -1 ? this.#waiting.length : end) - from > MAX_HEAD_BYTES)
+      throw new MalformedError(`its head is larger than ${MAX_HEAD_BYTES} bytes`);
+    if (end === -1) return false;
+    const head = parseRequest(this.#waiting.toString('latin1', from, end + 2));
+    this.#at = end + 4;
+    this.#body = head.body === 0 ? undefined : bodyReader(head.body);
+    this.#exchange = this.#callers.serve({ caller: this, head });
+    this.#exchange.begin();
+    return true;
+  }
+
+  #refuseMalformed(error: MalformedError): void {
+    this.#body = undefined;
+    if (this.#exchange) this.#exchange.fail(error);
+    else this.refuse({ error, keepAlive: false });
+  }
+
+  /** What still comes is read over: a connection that is closed with bytes unread takes our answer with it. */
+  #end(): void {
+    this.#closing = true;
+    this.#waiting = NOTHING;
+    this.#at = 0;
+    this.#socket.end();
+    this.#socket.resume();
+  }
+}
+
+const UNWANTED: Sink = { piece: () => {} };
