@@ -1,14 +1,13 @@
 // Relays one request to a server and its answer back, each while it is still being made, and neither faster than the
 // other side takes it.
 
+import { findAnswerHead } from './answer.ts';
 import { bodyReader, type BodyReader, type Sink } from './body.ts';
 import type { Caller } from './caller.ts';
-import { type AnswerHead, MalformedError, MAX_HEAD_BYTES, parseAnswer, type RequestHead } from './head.ts';
+import { type AnswerHead, MalformedError, type RequestHead } from './head.ts';
 import { BodyWriter } from './output.ts';
 import type { Opening, Pool, Upstream, UpstreamUser } from './pool.ts';
 import type { AnswerFraming, LoggedRequest } from './message.ts';
-
-const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** Where a request goes, and what that means for it. */
 export interface Route {
@@ -165,8 +164,10 @@ export class Exchange implements Sink, UpstreamUser, Opening {
     let all = bytes;
     if (!this.#reader) {
       if (this.#partial) all = Buffer.concat([this.#partial, bytes]);
-      from = this.#readHead(all);
-      if (!this.#reader) return;
+      const found = findAnswerHead({ bytes: all, method: this.request.method });
+      from = found.from;
+      if (!found.head) return void (this.#partial = all.subarray(from));
+      this.#begin(found.head);
     }
     const reader = this.#reader as BodyReader;
     const to = reader.read({ bytes: all, from, sink: this.#writer as BodyWriter });
@@ -175,25 +176,6 @@ export class Exchange implements Sink, UpstreamUser, Opening {
     if (!output.flush()) upstream.output.socket.pause();
     // What comes from within this process belongs to whoever has made it.
     if (upstream.output.leaves) output.free(bytes);
-  }
-
-  /** Reads over heads that only announce another one. */
-  #readHead(bytes: Buffer): number {
-    for (let from = 0; ;) {
-      const end = bytes.indexOf(HEAD_END, from);
-      const length = (end === -1 ? bytes.length : end) - from;
-      if (length > MAX_HEAD_BYTES) throw new MalformedError(`its head is larger than ${MAX_HEAD_BYTES} bytes`);
-      if (end === -1) {
-        this.#partial = bytes.subarray(from);
-        return from;
-      }
-      const head = parseAnswer({ text: bytes.toString('latin1', from, end + 2), method: this.request.method });
-      from = end + 4;
-      if (head.status === 101) throw new MalformedError('it changes the protocol, which nobody asked for');
-      if (head.status < 200) continue;
-      this.#begin(head);
-      return from;
-    }
   }
 
   #begin(head: AnswerHead): void {

@@ -1,7 +1,7 @@
 // The HTTP client for runtimes, with its pool of connections.
 
 import { Agent, type Dispatcher } from 'undici';
-import type { RawHeaders } from './headers.ts';
+import type { RawHeaders } from '../../proxy/headers.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 
 // Each request's own signal limits it; the agent's limits would be a second, hidden one.

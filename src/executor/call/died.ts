@@ -10,10 +10,16 @@ import { type Executor, folderOf } from '../executor.ts';
 import { instanceOf, type Runtime } from '../runtimes/runtime.ts';
 import { readUntrusted } from '../files/untrusted-file.ts';
 import { openWorkFolder } from '../files/work-folder.ts';
+import { MalformedError } from '../../proxy/head.ts';
 
 const EXIT_REPORT_MS = 1_000;
 // What becomes of an answer that is none.
-const MALFORMED = [errors.HTTPParserError, errors.ResponseContentLengthMismatchError, errors.HeadersOverflowError];
+const MALFORMED = [
+  MalformedError,
+  errors.HTTPParserError,
+  errors.ResponseContentLengthMismatchError,
+  errors.HeadersOverflowError,
+];
 // What a connection that was never made ends with.
 const UNREACHED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 const MAX_TIMINGS_BYTES = 64 * 1024;

@@ -3,7 +3,8 @@
 import { agent, originOf, rawHeadersOf } from './agent.ts';
 import { ExecutorError } from '../errors.ts';
 import type { Execution, ExecuteRequest } from './execute.ts';
-import { collectHeaders, headersForRuntime, passableHeaders } from './headers.ts';
+import { headersForRuntime, passableHeaders } from './headers.ts';
+import { collectHeaders } from '../../proxy/headers.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;

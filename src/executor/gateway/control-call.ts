@@ -4,13 +4,14 @@
 import { type Server } from 'node:http';
 import { duplexPair } from 'node:stream';
 import { ExecutorError } from '../errors.ts';
-import { isEndToEnd } from '../call/headers.ts';
+import { isEndToEnd } from '../../proxy/headers.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Exchange, Route } from '../../proxy/exchange.ts';
 import type { AnswerFraming } from '../../proxy/message.ts';
 import type { AnswerHead, RequestHead } from '../../proxy/head.ts';
-import { givenRequestId, headForCaller, headForControl } from './heads.ts';
+import { givenRequestId, headForControl } from './heads.ts';
 import { Pool } from '../../proxy/pool.ts';
+import { writeAnswerHead } from '../../proxy/write-head.ts';
 
 /** Connections to a server that listens nowhere. */
 export function controlPool({ server }: { server: Server }): Pool {
@@ -43,7 +44,7 @@ export class ControlCall implements Route {
   }
 
   answerHead(head: AnswerHead, framing: AnswerFraming): string {
-    return headForCaller({ head, framing, passes: isEndToEnd });
+    return writeAnswerHead({ head, framing, passes: isEndToEnd });
   }
 
   sent(): void {}

@@ -12,11 +12,12 @@ import { KILL_GRACE_MS, killRuntime } from '../stop/remove.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 import type { Exchange, Route } from '../../proxy/exchange.ts';
 import type { AnswerFraming } from '../../proxy/message.ts';
-import { type AnswerHead, MalformedError, type RequestHead } from '../../proxy/head.ts';
-import { givenRequestId, headForCaller, headForRuntime, valueOf } from './heads.ts';
+import type { AnswerHead, RequestHead } from '../../proxy/head.ts';
+import { givenRequestId, headForRuntime, valueOf } from './heads.ts';
 import { acquire } from '../call/lease.ts';
 import type { Entrant, Limits } from '../admission/limits.ts';
 import type { Opening, Pool, Upstream } from '../../proxy/pool.ts';
+import { writeAnswerHead } from '../../proxy/write-head.ts';
 import type { RuntimePools } from './runtime-pools.ts';
 
 export interface CallParts {
@@ -136,7 +137,7 @@ export class FunctionCall implements Route, Entrant, Opening {
 
   answerHead(head: AnswerHead, framing: AnswerFraming): string {
     this.#status = head.status;
-    return headForCaller({ head, framing, passes: isPassable });
+    return writeAnswerHead({ head, framing, passes: isPassable });
   }
 
   /** A function's time begins when all of the request is there, so that a slow caller cannot use it up. */
@@ -161,12 +162,6 @@ export class FunctionCall implements Route, Entrant, Opening {
       await this.#killed;
       return new ExecutorError({ type: 'execution_timeout', cause: error });
     }
-    if (error instanceof MalformedError)
-      return new ExecutorError({
-        type: 'execution_failed',
-        message: `The function gave no valid answer: ${error.message}.`,
-        cause: error,
-      });
     try {
       const message = await explainBrokenConnection({ executor, runtime: this.#runtime as Runtime, error });
       return new ExecutorError({ type: 'execution_failed', message, cause: error });

@@ -1,16 +1,12 @@
-// Writes the heads that leave the gateway: of a request to a function, and of an answer to its caller.
+// Writes the heads of requests that leave the gateway.
 
-import { STATUS_CODES } from 'node:http';
 import { LOG_ID_HEADER, LOGGING_HEADER, SECRET_HEADER, TIMEOUT_HEADER } from '../../contract/headers.ts';
-import { executorAuthorization, isEndToEnd, isPassable, REQUEST_ID_HEADER } from '../call/headers.ts';
+import { executorAuthorization, isPassable, REQUEST_ID_HEADER } from '../call/headers.ts';
+import { isEndToEnd } from '../../proxy/headers.ts';
 import { TRACEPARENT_HEADER } from '../observe/tracer.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
-import type { AnswerFraming } from '../../proxy/message.ts';
-import type { AnswerHead, RequestHead } from '../../proxy/head.ts';
-
-const STATUS_LINES = Object.fromEntries(
-  Object.entries(STATUS_CODES).map(([code, words]) => [code, `HTTP/1.1 ${code} ${words}\r\n`]),
-);
+import type { RequestHead } from '../../proxy/head.ts';
+import { endRequestHead } from '../../proxy/write-head.ts';
 
 /** What is the same in every request to a runtime. */
 export interface Constant {
@@ -66,7 +62,7 @@ export function headForRuntime({ head, facts }: { head: RequestHead; facts: Call
   text +=
     `x-forwarded-for: ${forwardedFor}${address}\r\n${REQUEST_ID_HEADER}: ${requestId}\r\n` +
     `${constant.control}${logId}\r\n`;
-  return `${text}${framing({ chunked: body === 'chunked', length })}\r\n`;
+  return endRequestHead({ text, length, body });
 }
 
 /** For the executor's own interface, to which the gateway is no border. */
@@ -78,24 +74,7 @@ export function headForControl({ head, requestId }: { head: RequestHead; request
     if (isEndToEnd({ name, named }) && name !== REQUEST_ID_HEADER)
       text += `${fields[index + 1]}: ${fields[index + 2]}\r\n`;
   }
-  return `${text}${framing({ chunked: body === 'chunked', length })}\r\n`;
-}
-
-export function headForCaller({
-  head,
-  framing: { chunked, length, close },
-  passes,
-}: {
-  head: AnswerHead;
-  framing: AnswerFraming;
-  passes: typeof isPassable;
-}): string {
-  const { status, fields, named } = head;
-  let text = STATUS_LINES[status] ?? `HTTP/1.1 ${status} \r\n`;
-  for (let index = 0; index < fields.length; index += 3) {
-    if (passes({ name: fields[index] as string, named })) text += `${fields[index + 1]}: ${fields[index + 2]}\r\n`;
-  }
-  return `${text}${framing({ chunked, length })}${close ? 'connection: close\r\n' : ''}\r\n`;
+  return endRequestHead({ text, length, body });
 }
 
 /** The caller's own id for a request, if it is one that can go into a log; else an empty text. */
@@ -108,9 +87,4 @@ export function givenRequestId(head: RequestHead): string {
 export function valueOf({ fields }: RequestHead, name: string): string | undefined {
   const index = fields.findIndex((entry, at) => at % 3 === 0 && entry === name);
   return index === -1 ? undefined : fields[index + 2];
-}
-
-function framing({ chunked, length }: { chunked: boolean; length: string | undefined }): string {
-  if (chunked) return 'transfer-encoding: chunked\r\n';
-  return length === undefined ? '' : `content-length: ${length}\r\n`;
 }
