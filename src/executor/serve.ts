@@ -6,7 +6,7 @@ import { createExecutor, type ExecutorParts } from './executor.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { maintain } from './stop/maintenance.ts';
 import { recover } from './stop/recover.ts';
-import { instanceOf } from './runtimes/runtime.ts';
+import { instanceName } from './runtimes/state.ts';
 
 export interface ServeOptions extends ExecutorParts {
   /** 0: any that is free. */
@@ -49,7 +49,7 @@ export async function serveExecutor({ port, fd, drainIdleMs, ...parts }: ServeOp
       await gateway.drain(drainIdleMs === undefined ? {} : { idleMs: drainIdleMs });
       await executor.standby[Symbol.asyncDispose]();
       // The next executor knows runtimes by the names of their instances.
-      await Promise.all(executor.registry.all().map(instanceOf));
+      await Promise.all(executor.registry.all().map(instanceName));
       await maintenance[Symbol.asyncDispose]();
     },
   };

@@ -14,7 +14,7 @@ export interface ExecutorSettings {
   maxRuntimes: number;
   /** MB that the files of one runtime may take; absent: as many as there are. */
   maxDisk?: number;
-  /** Executions and creations that may wait for room at once. */
+  /** Calls of one function that may wait for a replica at once, and creations that may wait for a place. */
   queueSize: number;
   queueTimeoutMs: number;
   /** How long a runtime may take until it answers. */
@@ -33,12 +33,10 @@ export interface ExecutorSettings {
   standbyIdleMs: number;
   /** For requests through the gateway. */
   gatewayTimeoutMs: number;
-  /** Calls of one function through the gateway that may be under way at once. */
-  gatewayCalls: number;
-  /** Calls of one function that may wait beyond that. */
-  gatewayQueue: number;
+  /** Calls of one function that may be under way at once. */
+  maxFunctionCalls: number;
   /** Calls of all functions, those that wait included. */
-  gatewayTotal: number;
+  maxCalls: number;
   retryAttempts: number;
   retryDelayMs: number;
   /** A file of certificates that builds shall trust. */

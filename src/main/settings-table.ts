@@ -133,12 +133,13 @@ export const TABLE = {
   queueSize: {
     variable: 'OPR_EXECUTOR_QUEUE_SIZE',
     default: '1000',
-    description: 'most requests that wait for room at once',
+    description:
+      'most calls of one function, and most creations of runtimes, that wait at once; beyond it they get 503 at once',
   },
   queueTimeout: {
     variable: 'OPR_EXECUTOR_QUEUE_TIMEOUT',
     default: '30',
-    description: 'seconds after which such a request gets 503',
+    description: 'seconds after its arrival at which a request that still waits gets 503, whatever it has waited for',
   },
   startTimeout: {
     variable: 'OPR_EXECUTOR_START_TIMEOUT',
@@ -171,20 +172,13 @@ export const TABLE = {
     default: '30',
     description: 'seconds that a function may take when called through `/functions/<name>/`',
   },
-  gatewayCalls: {
-    variable: 'OPR_EXECUTOR_GATEWAY_CALLS',
+  maxFunctionCalls: {
+    variable: 'OPR_EXECUTOR_MAX_FUNCTION_CALLS',
     default: '500',
-    description: 'most calls of one function through `/functions/<name>/` at once; beyond it, calls wait',
+    description: 'most calls of one function that are under way at once; beyond it, calls wait in its queue',
   },
-  gatewayQueue: {
-    variable: 'OPR_EXECUTOR_GATEWAY_QUEUE',
-    default: '500',
-    description:
-      'most calls of one function that wait so, for `OPR_EXECUTOR_QUEUE_TIMEOUT` seconds at most; beyond ' +
-      'it they get 503 at once',
-  },
-  gatewayTotal: {
-    variable: 'OPR_EXECUTOR_GATEWAY_TOTAL',
+  maxCalls: {
+    variable: 'OPR_EXECUTOR_MAX_CALLS',
     default: '5000',
     description: 'most calls of all functions, those that wait included; beyond it they get 503 at once',
   },

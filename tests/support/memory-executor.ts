@@ -109,9 +109,8 @@ export const DEFAULTS: ExecutorSettings = {
   standbyMin: 0,
   standbyIdleMs: 60_000,
   gatewayTimeoutMs: 10_000,
-  gatewayCalls: 500,
-  gatewayQueue: 500,
-  gatewayTotal: 5_000,
+  maxFunctionCalls: 500,
+  maxCalls: 5_000,
   retryAttempts: 1,
   retryDelayMs: 1,
 };

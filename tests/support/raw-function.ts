@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Instance } from '../../src/adapters/adapter.ts';
 import { createMemoryOrchestrator, openMemoryAdapter } from '../../src/adapters/memory.ts';
-import { LABELS } from '../../src/executor/runtimes/runtime.ts';
+import { LABELS } from '../../src/executor/runtimes/identity.ts';
 import { type ServedExecutor, serveExecutor } from '../../src/executor/serve.ts';
 import type { ExecutorSettings } from '../../src/executor/settings.ts';
 import { silentLog } from '../../src/lib/log.ts';

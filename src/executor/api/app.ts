@@ -14,7 +14,7 @@ import { execute } from '../call/execute.ts';
 import type { Executor } from '../executor.ts';
 import { REQUEST_ID_HEADER } from '../call/headers.ts';
 import { createHealth } from './health.ts';
-import { followLogs } from '../build/logs.ts';
+import { followLogs } from '../build/follow.ts';
 import { type Attributes, traced, TRACEPARENT_HEADER, traceparentOf } from '../observe/tracer.ts';
 import { removeFunction } from '../stop/remove.ts';
 import { describeRuntime } from '../runtimes/runtime.ts';
@@ -72,7 +72,7 @@ export function createApp(executor: Executor): Express {
       executor,
       id: runtimeId,
       reason: 'it was deleted',
-      graceMs: runtime.pending ? 0 : DELETE_GRACE_MS,
+      graceMs: runtime.state.is === 'starting' ? 0 : DELETE_GRACE_MS,
     });
     response.status(200).end();
   });

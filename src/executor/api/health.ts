@@ -20,7 +20,7 @@ export function createHealth({ adapter, registry }: Executor): () => Promise<Hea
     before = now;
     const usages = await adapter.usage();
     const runtimes: Health['runtimes'] = {};
-    for (const { id, name } of registry.all().filter(({ pending }) => !pending)) {
+    for (const { id, name } of registry.all().filter(({ state }) => state.is === 'serving')) {
       // A function may have several instances.
       runtimes[id] = { status: 'pass', usage: round((runtimes[id]?.usage ?? 0) + (usages.get(name) ?? 0)) };
     }

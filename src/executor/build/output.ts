@@ -5,6 +5,10 @@ import path from 'node:path';
 import { readUntrusted } from '../files/untrusted-file.ts';
 
 export const MAX_OUTPUT_BYTES = 1_000_000;
+/** Of what a failed command has written. */
+export const MAX_TEXT_CHARACTERS = 1_000_000;
+const MAX_CHARACTER_BYTES = 4;
+const SCRIPT_LINE_BYTES = 4096;
 // The command may write the file itself; so much of it is read in a moment and times each piece of any usual output.
 const MAX_TIMING_BYTES = 2_000_000;
 const TOO_LONG = 'The output is longer than 1000000 bytes; the rest of it is not shown.\n';
@@ -18,11 +22,27 @@ export interface OutputEntry {
 /** Reads what a command has written so far. `started` in milliseconds. */
 export async function readOutput({ folder, started }: { folder: string; started: number }): Promise<OutputEntry[]> {
   const [log, timing] = await Promise.all([
-    readUntrusted({ file: path.join(folder, 'logs.txt'), maxBytes: MAX_OUTPUT_BYTES + 4096 }),
+    readUntrusted({ file: path.join(folder, 'logs.txt'), maxBytes: MAX_OUTPUT_BYTES + SCRIPT_LINE_BYTES }),
     readUntrusted({ file: path.join(folder, 'timings.txt'), maxBytes: MAX_TIMING_BYTES }),
   ]);
   if (!log || !timing) return [];
   return cutOutput({ log: log.bytes, timing: timing.bytes.toString('latin1'), started });
+}
+
+/** What a command has written, without white space around it, at most a million characters of it. */
+export async function readText({ folder }: { folder: string }): Promise<string> {
+  const maxBytes = MAX_TEXT_CHARACTERS * MAX_CHARACTER_BYTES + SCRIPT_LINE_BYTES;
+  const log = await readUntrusted({ file: path.join(folder, 'logs.txt'), maxBytes });
+  return log ? textOf(log.bytes) : '';
+}
+
+/** `log` begins and ends with a line of `script`'s own. */
+export function textOf(log: Buffer): string {
+  const text = log.toString('utf8', log.indexOf('\n') + 1).replace(/\n?Script done on [^\n]*\n$/, '');
+  // Characters, and not the halves that JavaScript makes of some.
+  return Array.from({ [Symbol.iterator]: () => text.trim()[Symbol.iterator]() })
+    .slice(0, MAX_TEXT_CHARACTERS)
+    .join('');
 }
 
 /** `log` begins with a line of `script`'s own; each line of `timing` is a delay in seconds and a number of bytes. */
@@ -39,6 +59,9 @@ export function cutOutput({ log, timing, started }: { log: Buffer; timing: strin
     position += bytes.length;
     const timestamp = formatTimestamp(started + elapsed);
     if (bytes.length > left) {
+      const piece = Buffer.concat([carried, bytes.subarray(0, left)]);
+      const content = piece.toString('utf8', 0, wholeCharacters(piece));
+      if (content !== '') entries.push({ timestamp, content });
       entries.push({ timestamp, content: TOO_LONG });
       return entries;
     }

@@ -2,8 +2,9 @@
 
 import { AdapterError } from '../../adapters/adapter.ts';
 import { ExecutorError } from '../errors.ts';
-import { type Executor, using } from '../executor.ts';
-import { instanceOf } from '../runtimes/runtime.ts';
+import type { Executor } from '../executor.ts';
+import { using } from '../runtimes/runtime.ts';
+import { instanceName } from '../runtimes/state.ts';
 
 const MAX_OUTPUT_BYTES = 1_000_000;
 
@@ -26,10 +27,10 @@ export async function runCommand({
   return using(runtime, async () => {
     try {
       const { exitCode, output } = await executor.adapter.run({
-        name: await instanceOf(runtime),
+        name: await instanceName(runtime),
         command: ['bash', '-c', command],
         maxOutputBytes: MAX_OUTPUT_BYTES,
-        signal: AbortSignal.any([signal, deadline, runtime.ended.signal]),
+        signal: AbortSignal.any([signal, deadline, runtime.ended]),
       });
       if (exitCode !== 0)
         throw new ExecutorError({

@@ -8,7 +8,6 @@ import {
   TIMEOUT_HEADER,
 } from '../../contract/headers.ts';
 import { filterHeaders, hasHeader, isEndToEnd, type RawHeaders } from '../../proxy/headers.ts';
-import type { Runtime } from '../runtimes/runtime.ts';
 
 /** By which logs of a caller, of the executor and of a function are brought together. */
 export const REQUEST_ID_HEADER = 'x-request-id';
@@ -24,7 +23,7 @@ export function isPassable({ name, named }: { name: string; named: readonly stri
 
 /** What a runtime is told with every request. `timeout` in seconds. */
 export interface Control {
-  runtime: Runtime;
+  secret: string;
   timeout: number;
   logging: boolean;
   logId: string;
@@ -34,13 +33,15 @@ export interface Control {
  * A request's headers as a runtime gets them: those of the caller that may pass, and those that say who asks and how.
  */
 export function headersForRuntime({ passable, control }: { passable: RawHeaders; control: Control }): RawHeaders {
-  const { runtime, timeout, logging, logId } = control;
+  const { secret, timeout, logging, logId } = control;
   // A caller's own Authorization belongs to the function; runtimes that want ours find the secret in its header as
   // well.
-  const authorization = hasHeader(passable, 'authorization') ? [] : ['authorization', executorAuthorization(runtime)];
+  const authorization = hasHeader(passable, 'authorization')
+    ? []
+    : ['authorization', executorAuthorization({ secret })];
   const own = [
     SECRET_HEADER,
-    runtime.secret,
+    secret,
     TIMEOUT_HEADER,
     String(timeout),
     LOGGING_HEADER,
@@ -52,6 +53,6 @@ export function headersForRuntime({ passable, control }: { passable: RawHeaders;
 }
 
 /** By which a runtime knows its executor (docs/contract.md, "Executor authorization"). */
-export function executorAuthorization({ secret }: Runtime): string {
+export function executorAuthorization({ secret }: { secret: string }): string {
   return `Basic ${Buffer.from(`opr:${secret}`).toString('base64')}`;
 }

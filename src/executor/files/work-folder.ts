@@ -30,7 +30,8 @@ const SHARED = {
 // What only some have: the build cache, the gate.
 const EXTRA = { cache: CACHE_FOLDER, standby: STANDBY_FOLDER } as const;
 
-export type SharedFolder = keyof typeof SHARED | keyof typeof EXTRA;
+export type OptionalFolder = keyof typeof EXTRA;
+export type SharedFolder = keyof typeof SHARED | OptionalFolder;
 
 export interface WorkFolder {
   /** The path of a shared folder on this host. */
@@ -39,13 +40,7 @@ export interface WorkFolder {
 }
 
 /** Makes a runtime's folders, all empty and its own. */
-export async function makeWorkFolder({
-  root,
-  extra,
-}: {
-  root: string;
-  extra: (keyof typeof EXTRA)[];
-}): Promise<WorkFolder> {
+export async function makeWorkFolder({ root, extra }: { root: string; extra: OptionalFolder[] }): Promise<WorkFolder> {
   const shared: Record<string, string> = { ...SHARED, ...Object.fromEntries(extra.map((name) => [name, EXTRA[name]])) };
   await rm(root, { recursive: true, force: true });
   // Others of this host may pass through, to what is theirs, and see nothing on the way.

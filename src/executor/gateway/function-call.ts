@@ -1,29 +1,26 @@
 // A request for a function: lets it in, finds its runtime, gives it its time, and explains what went wrong.
 
-import { explainBrokenConnection } from '../call/died.ts';
-import { ExecutorError } from '../errors.ts';
-import type { Executor } from '../executor.ts';
-import { isPassable } from '../call/headers.ts';
 import { newId } from '../../lib/ids.ts';
-import { release } from '../call/instances.ts';
-import { untilListening } from '../start/listening.ts';
-import { NO_SPAN, type Span, STATUS_ATTRIBUTE, TRACEPARENT_HEADER, type Tracer, untraced } from '../observe/tracer.ts';
-import { KILL_GRACE_MS, killRuntime } from '../stop/remove.ts';
-import type { Runtime } from '../runtimes/runtime.ts';
 import type { Exchange, Route } from '../../proxy/exchange.ts';
-import type { AnswerFraming } from '../../proxy/message.ts';
 import type { AnswerHead, RequestHead } from '../../proxy/head.ts';
-import { givenRequestId, headForRuntime, valueOf } from './heads.ts';
-import { acquire } from '../call/lease.ts';
-import type { Entrant, Limits } from '../admission/limits.ts';
+import type { AnswerFraming } from '../../proxy/message.ts';
 import type { Opening, Pool, Upstream } from '../../proxy/pool.ts';
 import { writeAnswerHead } from '../../proxy/write-head.ts';
-import type { RuntimePools } from './runtime-pools.ts';
+import type { Ticket } from '../admission/queue.ts';
+import { acquire, release, takeRoom } from '../call/acquire.ts';
+import { explainBrokenConnection, lookAfterUnreached } from '../call/broken-connection.ts';
+import { isPassable } from '../call/headers.ts';
+import { ExecutorError } from '../errors.ts';
+import type { Executor } from '../executor.ts';
+import { NO_SPAN, type Span, STATUS_ATTRIBUTE, TRACEPARENT_HEADER, type Tracer, untraced } from '../observe/tracer.ts';
+import type { Runtime } from '../runtimes/runtime.ts';
+import { untilListening } from '../start/readiness.ts';
+import { KILL_GRACE_MS, killRuntime } from '../stop/remove.ts';
+import { givenRequestId, headForRuntime, type ControlHeads, valueOf } from './heads.ts';
 
 export interface CallParts {
   executor: Executor;
-  limits: Limits;
-  pools: RuntimePools;
+  controlHeads: ControlHeads;
 }
 
 /** Where a request for a function goes. */
@@ -33,7 +30,7 @@ export interface Destination {
   path: string;
 }
 
-export class FunctionCall implements Route, Entrant, Opening {
+export class FunctionCall implements Route, Opening {
   readonly requestId: string;
   readonly #parts: CallParts;
   readonly #destination: Destination;
@@ -43,32 +40,24 @@ export class FunctionCall implements Route, Entrant, Opening {
   readonly #began = performance.now();
   readonly #span: Span;
   #exchange: Exchange | undefined;
-  #place: 'none' | 'waiting' | 'taken' = 'none';
+  #ticket: Ticket | undefined;
+  #leaving: AbortController | undefined;
   #runtime: Runtime | undefined;
   #pool: Pool | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #killed: Promise<void> | undefined;
   #tries = 0;
+  #sentAt = 0;
   #status: number | undefined;
   #over = false;
 
-  constructor({
-    parts,
-    destination,
-    head,
-    address,
-  }: {
-    parts: CallParts;
-    destination: Destination;
-    head: RequestHead;
-    address: string;
-  }) {
-    this.#parts = parts;
-    this.#destination = destination;
-    this.#head = head;
-    this.#address = address;
-    this.requestId = givenRequestId(head) || this.#logId;
-    this.#span = this.#beginSpan(parts.executor.tracer);
+  constructor(call: { parts: CallParts; destination: Destination; head: RequestHead; address: string }) {
+    this.#parts = call.parts;
+    this.#destination = call.destination;
+    this.#head = call.head;
+    this.#address = call.address;
+    this.requestId = givenRequestId(call.head) || this.#logId;
+    this.#span = this.#beginSpan(call.parts.executor.tracer);
   }
 
   get name(): string {
@@ -81,33 +70,38 @@ export class FunctionCall implements Route, Entrant, Opening {
 
   open(exchange: Exchange): void {
     this.#exchange = exchange;
-    this.#place = 'waiting';
     try {
-      this.#parts.limits.enter({ name: this.name, entrant: this });
+      this.#ticket = this.#parts.executor.admission.enter();
     } catch (error) {
-      this.#place = 'none';
-      exchange.fail(error);
+      return exchange.fail(error);
     }
-  }
-
-  admitted(): void {
-    this.#place = 'taken';
     this.#acquire();
   }
 
+  /** At once, if there is a runtime with room that answers. */
   #acquire(): void {
-    const runtime = acquire({ executor: this.#parts.executor, id: this.name });
-    if (runtime instanceof Promise)
-      runtime.then(
-        (one) => this.#acquired(one),
-        (error: unknown) => this.#exchange?.fail(error),
-      );
-    else this.#acquired(runtime);
+    const runtime = takeRoom({ executor: this.#parts.executor, id: this.name });
+    if (runtime?.state.instance.listening) this.#acquired(runtime);
+    else void this.#acquireLater(runtime);
   }
 
-  refused(error: ExecutorError): void {
-    this.#place = 'none';
-    this.#exchange?.fail(error);
+  async #acquireLater(present: Runtime | undefined): Promise<void> {
+    const { executor } = this.#parts;
+    try {
+      const runtime = present ?? (await this.#wait());
+      if (this.#over) return release({ executor, runtime });
+      this.#runtime = runtime;
+      await untilListening({ executor, runtime });
+      this.#acquired(runtime);
+    } catch (error) {
+      this.#exchange?.fail(error);
+    }
+  }
+
+  async #wait(): Promise<Runtime> {
+    this.#leaving = new AbortController();
+    const ticket = { ...(this.#ticket as Ticket), signal: this.#leaving.signal };
+    return (await acquire({ executor: this.#parts.executor, id: this.name, ticket })).runtime;
   }
 
   opened(upstream: Upstream): void {
@@ -123,7 +117,8 @@ export class FunctionCall implements Route, Entrant, Opening {
   }
 
   requestHead(): string {
-    const constant = this.#parts.pools.constantOf(this.#runtime as Runtime);
+    const constant = this.#parts.controlHeads(this.#runtime as Runtime);
+    this.#sentAt = Date.now();
     const facts = {
       path: this.#destination.path,
       address: this.#address,
@@ -163,7 +158,12 @@ export class FunctionCall implements Route, Entrant, Opening {
       return new ExecutorError({ type: 'execution_timeout', cause: error });
     }
     try {
-      const message = await explainBrokenConnection({ executor, runtime: this.#runtime as Runtime, error });
+      const message = await explainBrokenConnection({
+        executor,
+        runtime: this.#runtime as Runtime,
+        error,
+        since: this.#sentAt,
+      });
       return new ExecutorError({ type: 'execution_failed', message, cause: error });
     } catch (reason) {
       return reason;
@@ -173,11 +173,10 @@ export class FunctionCall implements Route, Entrant, Opening {
   over(): void {
     this.#over = true;
     clearTimeout(this.#deadline);
-    const { limits } = this.#parts;
-    if (this.#place === 'waiting') limits.giveUp({ name: this.name, entrant: this });
-    if (this.#runtime) release({ executor: this.#parts.executor, runtime: this.#runtime });
-    // Last, since it may let in another one at once.
-    if (this.#place === 'taken') limits.leave(this.name);
+    const { executor } = this.#parts;
+    this.#leaving?.abort(new Error('The caller has closed the connection.'));
+    if (this.#runtime) release({ executor, runtime: this.#runtime });
+    if (this.#ticket) executor.admission.leave();
     this.#tell();
   }
 
@@ -196,9 +195,8 @@ export class FunctionCall implements Route, Entrant, Opening {
   }
 
   #acquired(runtime: Runtime): void {
-    if (this.#over) return release({ executor: this.#parts.executor, runtime });
     this.#runtime = runtime;
-    this.#pool = this.#parts.pools.of(runtime);
+    this.#pool = this.#parts.executor.pools.of(runtime);
     this.#connect();
   }
 
@@ -207,13 +205,14 @@ export class FunctionCall implements Route, Entrant, Opening {
   }
 
   async #connectAgain(): Promise<void> {
+    const { executor } = this.#parts;
     const runtime = this.#runtime as Runtime;
-    runtime.listening = false;
     try {
-      await untilListening({ executor: this.#parts.executor, runtime });
+      await lookAfterUnreached({ executor, runtime });
+      await untilListening({ executor, runtime });
       this.#connect();
     } catch (error) {
-      if (runtime.ended.signal.aborted && !this.#over) this.#acquireAnother(error);
+      if (runtime.ended.aborted && !this.#over) this.#acquireAnother(error);
       else this.#exchange?.fail(error);
     }
   }
@@ -223,7 +222,7 @@ export class FunctionCall implements Route, Entrant, Opening {
     const { executor } = this.#parts;
     release({ executor, runtime: this.#runtime as Runtime });
     this.#runtime = undefined;
-    if (executor.registry.instances(this.name).length > 0) this.#acquire();
+    if (executor.registry.replicas(this.name).length > 0) this.#acquire();
     else this.#exchange?.fail(error);
   }
 
@@ -236,7 +235,7 @@ export class FunctionCall implements Route, Entrant, Opening {
   async #kill(runtime: Runtime): Promise<void> {
     const { executor } = this.#parts;
     try {
-      if (!runtime.ended.signal.aborted) await killRuntime({ executor, runtime });
+      if (!runtime.ended.aborted) await killRuntime({ executor, runtime });
     } catch (error) {
       executor.log.error({ runtime: runtime.id, error }, 'a runtime could not be ended');
     }

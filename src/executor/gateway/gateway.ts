@@ -17,8 +17,7 @@ import { destinationOf } from './destination.ts';
 import { errorAnswer } from './error-answer.ts';
 import { Exchange } from '../../proxy/exchange.ts';
 import { FunctionCall } from './function-call.ts';
-import { createLimits } from '../admission/limits.ts';
-import { createRuntimePools } from './runtime-pools.ts';
+import { createControlHeads } from './heads.ts';
 import type { Executor } from '../executor.ts';
 import { createApp } from '../api/app.ts';
 
@@ -37,14 +36,9 @@ export interface Gateway {
 
 export function createGateway(executor: Executor): Gateway {
   const { settings } = executor;
-  const { gatewayTimeoutMs, queueTimeoutMs } = settings;
-  const limits = createLimits({
-    perFunction: settings.gatewayCalls,
-    waiting: settings.gatewayQueue,
-    total: settings.gatewayTotal,
-    waitMs: queueTimeoutMs,
-  });
-  const pools = createRuntimePools({ timeoutMs: gatewayTimeoutMs });
+  const { gatewayTimeoutMs } = settings;
+  const { pools } = executor;
+  const controlHeads = createControlHeads({ timeout: Math.ceil(gatewayTimeoutMs / 1000) });
   const control = controlPool({ server: controlServer(executor) });
   const open = new Set<Caller>();
 
@@ -54,7 +48,7 @@ export function createGateway(executor: Executor): Gateway {
     serve: ({ caller, head }) => {
       const destination = destinationOf(head.target);
       const route = destination
-        ? new FunctionCall({ parts: { executor, limits, pools }, destination, head, address: caller.address })
+        ? new FunctionCall({ parts: { executor, controlHeads }, destination, head, address: caller.address })
         : new ControlCall({ pool: control, head });
       return new Exchange({ caller, request: head, route });
     },

@@ -14,13 +14,24 @@ export interface Constant {
   authorization: string;
 }
 
-/** `timeout` in seconds. */
-export function constantOf({ runtime, timeout }: { runtime: Runtime; timeout: number }): Constant {
+export type ControlHeads = (runtime: Runtime) => Constant;
+
+/** Made once for each runtime. `timeout` in seconds. */
+export function createControlHeads({ timeout }: { timeout: number }): ControlHeads {
+  const constants = new WeakMap<Runtime, Constant>();
+  return (runtime) => {
+    const constant = constants.get(runtime) ?? constantOf({ secret: runtime.state.instance.secret, timeout });
+    constants.set(runtime, constant);
+    return constant;
+  };
+}
+
+function constantOf({ secret, timeout }: { secret: string; timeout: number }): Constant {
   return {
     control:
-      `${SECRET_HEADER}: ${runtime.secret}\r\n${TIMEOUT_HEADER}: ${timeout}\r\n${LOGGING_HEADER}: ` +
+      `${SECRET_HEADER}: ${secret}\r\n${TIMEOUT_HEADER}: ${timeout}\r\n${LOGGING_HEADER}: ` +
       `enabled\r\n${LOG_ID_HEADER}: `,
-    authorization: `authorization: ${executorAuthorization(runtime)}\r\n`,
+    authorization: `authorization: ${executorAuthorization({ secret })}\r\n`,
   };
 }
 

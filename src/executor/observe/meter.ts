@@ -7,8 +7,8 @@ export type StartKind = 'scratch' | 'standby' | 'warm-standby';
 
 /** What an executor has now. */
 export interface Levels {
-  /** Creations and executions that wait for room. */
-  queued: number;
+  /** Requests that wait, by what they wait for. */
+  waiting: Readonly<Record<string, number>>;
   /** Runtimes that there may be at once. */
   capacity: number;
   starting: number;

@@ -40,7 +40,14 @@ export const METRICS = {
     help: 'errors that callers were told, by type (errors.md)',
     labels: ['type'],
   },
-  queue: { name: 'opr_executor_queue', type: 'gauge', help: 'creations and executions that wait for room', labels: [] },
+  queue: {
+    name: 'opr_executor_queue',
+    type: 'gauge',
+    help:
+      'requests that wait, by reason: function (as many calls of it as may be), replica (all are busy), cold-start, ' +
+      'capacity (as many runtimes as may be), engine (as many starts at once as may be)',
+    labels: ['reason'],
+  },
   capacity: { name: 'opr_executor_capacity', type: 'gauge', help: 'runtimes that there may be at once', labels: [] },
   instances: {
     name: 'opr_executor_instances',

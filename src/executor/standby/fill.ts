@@ -6,12 +6,14 @@ import { randomBytes } from 'node:crypto';
 import type { Adapter, Address } from '../../adapters/adapter.ts';
 import * as variable from '../../contract/environment.ts';
 import { STANDBY_GATE } from '../../contract/paths.ts';
-import { isBound } from '../start/listening.ts';
-import { LABELS } from '../runtimes/runtime.ts';
+import { isBound } from '../../lib/port.ts';
+import { LABELS } from '../runtimes/identity.ts';
 import type { ExecutorSettings } from '../settings.ts';
 import { makeWorkFolder, removeWorkFolder } from '../files/work-folder.ts';
 import { reachGate } from './gate.ts';
 import { type Shape, STANDBY_COMMAND } from './shape.ts';
+
+const PROBE_MS = 1_000;
 
 export interface Standby {
   readonly shape: Shape;
@@ -62,7 +64,7 @@ export async function fillStandby({ adapter, settings, shape, name, signal }: Fi
     if (!address) throw new Error('It has ended at once.');
     const within = AbortSignal.any([signal, AbortSignal.timeout(settings.startTimeoutMs)]);
     const gate = await reachGate({ file: path.join(folder.at('standby'), STANDBY_GATE), signal: within });
-    const listens = shape.mode === 'warm' && (await isBound(address));
+    const listens = shape.mode === 'warm' && !address.proxied && (await isBound({ ...address, limitMs: PROBE_MS }));
     return { shape, name, hostname, root, address, gate, listens };
   } catch (error) {
     await removeRemains({ adapter, name, root });

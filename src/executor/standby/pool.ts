@@ -1,158 +1,57 @@
-// The standbys of this executor: kept as many as there is demand for and room, filled up and cut down beside the work.
+// All that is known of the standbys of one shape: who wants them, which wait, which are on their way.
 
-import type { Adapter } from '../../adapters/adapter.ts';
-import type { Log } from '../../lib/log.ts';
-import type { ExecutorSettings } from '../settings.ts';
-import type { Starts } from '../admission/starts.ts';
-import { allot } from './allot.ts';
-import { noteStart, wantedFor } from './demand.ts';
-import { discardStandby, fillStandby, type Standby } from './fill.ts';
-import { newStandbyName } from './name.ts';
-import { keyOf, type Shape } from './shape.ts';
-import { countOf, emptyShelf, failed, filled, neediest, type Shelf } from './shelf.ts';
+import { type Demand, NO_DEMAND } from './demand.ts';
+import type { Standby } from './fill.ts';
+import type { Shape } from './shape.ts';
 
-// The call that has just taken one is over by then.
-const QUIET_MS = 100;
-const CHECK_MS = 1_000;
-// Failures are noticed before many are on their way.
-const MOST_FILLS = 2;
-// What callers get who do not say how large their runtime shall be.
-const USUAL = { cpus: 1, memory: 512, mode: 'warm' } as const;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 300_000;
 
-export interface StandbyPool extends AsyncDisposable {
-  /** A standby of that shape, if one waits; it is the caller's from now on. Without one, a later call may find some. */
-  take(shape: Shape): Standby | undefined;
-  /** Tells that an instance has ended; returns whether it was a standby. */
-  ended(name: string): boolean;
-  /** How many wait. */
-  readonly waiting: number;
+export interface Pool {
+  readonly shape: Shape;
+  demand: Demand;
+  /** Fewest that are kept, whoever asks. */
+  least: number;
+  readonly ready: Standby[];
+  /** Those on their way, by name. */
+  readonly filling: Map<string, AbortController>;
+  /** After failures there is a pause, twice as long each time. */
+  retry: { at: number; waitMs: number };
 }
 
-interface PoolParts {
-  adapter: Adapter;
-  settings: ExecutorSettings;
-  starts: Starts;
-  log: Log;
-}
-
-export function createStandbyPool({ adapter, settings, starts, log }: PoolParts): StandbyPool {
-  const { standbyMax: most, standbyMemory: memory, standbyMin: least, standbyIdleMs: idleMs } = settings;
-  const shelves = new Map<string, Shelf>();
-  const work = new Set<Promise<void>>();
-  const possible = adapter.adopt !== undefined && most > 0;
-  let closed = false;
-  let quiet: NodeJS.Timeout | undefined;
-
-  function shelfOf(shape: Shape): Shelf {
-    const key = keyOf(shape);
-    const shelf = shelves.get(key) ?? emptyShelf(shape);
-    shelves.set(key, shelf);
-    return shelf;
-  }
-
-  function track(action: Promise<void>): void {
-    const settled = action
-      .catch((error: unknown) => log.warn({ error }, 'a standby could not be seen to'))
-      .finally(() => work.delete(settled));
-    work.add(settled);
-  }
-
-  function discard(standby: Standby): void {
-    track(discardStandby({ adapter, standby }));
-  }
-
-  /** How many each may have at the moment. */
-  function allowances(now: number): Map<string, number> {
-    const wishes = [...shelves].map(([key, { shape, demand, least: fewest }]) => ({
-      key,
-      memory: shape.memory,
-      wanted: Math.max(fewest, wantedFor({ demand, now, idleMs })),
-    }));
-    return allot({ wishes: wishes.filter(({ wanted }) => wanted > 0), room: { most, memory } });
-  }
-
-  /** Makes what is there what should be there. */
-  function adjust(): void {
-    if (closed) return;
-    const now = Date.now();
-    const allowed = allowances(now);
-    for (const [key, shelf] of shelves) {
-      const target = allowed.get(key) ?? 0;
-      while (shelf.ready.length > target) discard(shelf.ready.shift() as Standby);
-      if (target === 0 && shelf.filling.size === 0 && shelf.least === 0) shelves.delete(key);
-    }
-    for (const [key, shelf] of neediest({ shelves, allowed })) {
-      if (onTheirWay() < MOST_FILLS && shelf.retry.at <= now && countOf(shelf) < (allowed.get(key) ?? 0))
-        track(fill(shelf));
-    }
-  }
-
-  function onTheirWay(): number {
-    return [...shelves.values()].reduce((sum, { filling }) => sum + filling.size, 0);
-  }
-
-  async function fill(shelf: Shelf): Promise<void> {
-    const { shape } = shelf;
-    const name = newStandbyName(settings.name);
-    const ending = new AbortController();
-    shelf.filling.set(name, ending);
-    try {
-      const standby = await starts.idle(async () => {
-        ending.signal.throwIfAborted();
-        return fillStandby({ adapter, settings, shape, name, signal: ending.signal });
-      });
-      if (closed) discard(standby);
-      else filled(shelf, standby);
-    } catch (error) {
-      if (closed) return;
-      log.info({ image: shape.image, error }, 'a standby did not come to its gate; calls start from scratch meanwhile');
-      failed(shelf);
-    } finally {
-      shelf.filling.delete(name);
-      adjust();
-    }
-  }
-
-  const timer = possible ? setInterval(adjust, CHECK_MS) : undefined;
-  if (possible && least > 0) {
-    for (const image of settings.images)
-      shelfOf({ image, version: settings.runtimeVersions[0] ?? '', ...USUAL }).least = least;
-    adjust();
-  }
-
+export function emptyPool(shape: Shape): Pool {
   return {
-    take: (shape) => {
-      if (!possible || closed) return undefined;
-      const shelf = shelfOf(shape);
-      shelf.demand = noteStart({ demand: shelf.demand, now: Date.now(), idleMs });
-      clearTimeout(quiet);
-      quiet = setTimeout(adjust, QUIET_MS);
-      return shelf.ready.shift();
-    },
-
-    ended: (name) => {
-      for (const { ready, filling } of shelves.values()) {
-        filling.get(name)?.abort(new Error('It has ended before it was at its gate.'));
-        const index = ready.findIndex((standby) => standby.name === name);
-        for (const standby of index === -1 ? [] : ready.splice(index, 1)) discard(standby);
-        if (index !== -1 || filling.has(name)) return true;
-      }
-      return false;
-    },
-
-    get waiting() {
-      return [...shelves.values()].reduce((sum, { ready }) => sum + ready.length, 0);
-    },
-
-    async [Symbol.asyncDispose]() {
-      closed = true;
-      clearInterval(timer);
-      clearTimeout(quiet);
-      for (const { ready, filling } of shelves.values()) {
-        for (const ending of filling.values()) ending.abort(new Error('The executor ends.'));
-        for (const standby of ready.splice(0)) discard(standby);
-      }
-      while (work.size > 0) await Promise.all(work);
-    },
+    shape,
+    demand: NO_DEMAND,
+    least: 0,
+    ready: [],
+    filling: new Map(),
+    retry: { at: 0, waitMs: FIRST_RETRY_MS },
   };
+}
+
+export function filled(pool: Pool, standby: Standby): void {
+  pool.retry.waitMs = FIRST_RETRY_MS;
+  pool.ready.push(standby);
+}
+
+export function failed(pool: Pool): void {
+  const { waitMs } = pool.retry;
+  pool.retry = { at: Date.now() + waitMs, waitMs: Math.min(waitMs * 2, LAST_RETRY_MS) };
+}
+
+export function countOf({ ready, filling }: Pool): number {
+  return ready.length + filling.size;
+}
+
+/** Those first that have the smallest part of what they may have. */
+export function neediest({
+  pools,
+  allowed,
+}: {
+  pools: Map<string, Pool>;
+  allowed: Map<string, number>;
+}): [string, Pool][] {
+  const part = ([key, pool]: [string, Pool]) => countOf(pool) / (allowed.get(key) || 1);
+  return [...pools].toSorted((a, b) => part(a) - part(b));
 }

@@ -42,17 +42,18 @@ export function shapeOf({
   cpus,
   memory,
   variables,
+  source,
   runtimeEntrypoint,
   restartPolicy,
-  ...request
-}: RuntimeSpec & { command: string; cacheKey: string }): Shape | undefined {
+}: RuntimeSpec): Shape | undefined {
   // A container that has another name than that which its mounts tell of cannot be started again.
-  const special = request.command !== '' || request.cacheKey !== '' || request.source === '' || restartPolicy !== 'no';
-  if (special || !isRecognised(runtimeEntrypoint)) return undefined;
-  const mode = Object.keys(variables).some((name) => READ_AT_START.some((pattern) => pattern.test(name)))
-    ? 'cold'
-    : 'warm';
+  if (source === '' || restartPolicy !== 'no' || !isRecognised(runtimeEntrypoint)) return undefined;
+  const mode = Object.keys(variables).some(isReadAtStart) ? 'cold' : 'warm';
   return { image, version, cpus, memory, mode };
+}
+
+function isReadAtStart(name: string): boolean {
+  return READ_AT_START.some((pattern) => pattern.test(name));
 }
 
 export function isRecognised(command: string): boolean {

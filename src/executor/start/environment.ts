@@ -3,21 +3,16 @@
 import * as variable from '../../contract/environment.ts';
 import type { Runtime, RuntimeSpec } from '../runtimes/runtime.ts';
 
-export function environmentOf({
-  runtime,
-  request,
-}: {
-  runtime: Runtime;
-  request: RuntimeSpec;
-}): Record<string, string> {
+export function environmentOf({ runtime, spec }: { runtime: Runtime; spec: RuntimeSpec }): Record<string, string> {
+  const { hostname, secret } = runtime.state.instance;
   return {
-    ...request.variables,
-    [variable.SECRET]: runtime.secret,
-    [variable.ENTRYPOINT]: request.entrypoint,
-    [variable.HOSTNAME]: runtime.hostname,
-    [variable.CPUS]: String(request.cpus),
-    [variable.MEMORY]: String(request.memory),
-    ...(request.outputDirectory && { [variable.OUTPUT_DIRECTORY]: request.outputDirectory }),
+    ...spec.variables,
+    [variable.SECRET]: secret,
+    [variable.ENTRYPOINT]: spec.entrypoint,
+    [variable.HOSTNAME]: hostname,
+    [variable.CPUS]: String(spec.cpus),
+    [variable.MEMORY]: String(spec.memory),
+    ...(spec.outputDirectory && { [variable.OUTPUT_DIRECTORY]: spec.outputDirectory }),
     CI: 'true',
   };
 }

@@ -3,49 +3,48 @@
 
 import type { InstanceSpec } from '../../adapters/adapter.ts';
 import { caEnvironment } from '../../lib/ca-bundle.ts';
-import { fetchBuildCache } from '../build/build-cache.ts';
-import type { CreateRequest } from '../build/create.ts';
-import { environmentOf } from './environment.ts';
+import type { Ticket } from '../admission/queue.ts';
 import { type Executor, folderOf } from '../executor.ts';
+import { makeWorkFolder, type OptionalFolder, type WorkFolder } from '../files/work-folder.ts';
+import { LABELS } from '../runtimes/identity.ts';
+import type { Runtime, RuntimeSpec } from '../runtimes/runtime.ts';
+import { transition } from '../runtimes/state.ts';
+import { environmentOf } from './environment.ts';
 import { withImage } from './image.ts';
-import type { OutputEntry } from '../build/output.ts';
-import { LABELS, type Runtime } from '../runtimes/runtime.ts';
-import { makeWorkFolder, type WorkFolder } from '../files/work-folder.ts';
 
 const CA_BUNDLE_IN_BUILDS = '/etc/ssl/opr-ca-bundle.crt';
 
-export interface Creation {
-  executor: Executor;
-  runtime: Runtime;
-  request: CreateRequest;
-  signal: AbortSignal;
+/** What an instance gets beyond what all have. */
+export interface Setup {
+  purpose: 'serve' | 'build';
+  folders: OptionalFolder[];
+  /** Fills them while the instance is being made. */
+  prepare(site: { folder: WorkFolder; signal: AbortSignal }): Promise<void>;
 }
 
-/** Returns the folder, and what there is to say of the build cache. */
-export async function startFromScratch({
-  executor,
-  runtime,
-  request,
-  signal,
-}: Creation): Promise<{ folder: WorkFolder; notes: OutputEntry[] }> {
-  const { cacheKey, source } = request;
-  const folder = await makeWorkFolder({ root: folderOf(executor, runtime), extra: cacheKey === '' ? [] : ['cache'] });
-  const fetched = Promise.all([
-    fetchBuildCache({ executor, cacheKey, folder, signal }),
-    fetchSource({ executor, source, folder, signal }),
+interface Scratch {
+  executor: Executor;
+  runtime: Runtime;
+  spec: RuntimeSpec;
+  ticket: Ticket;
+  setup: Setup | undefined;
+}
+
+export async function startFromScratch({ executor, runtime, spec, ticket, setup }: Scratch): Promise<void> {
+  const { adapter, admission } = executor;
+  const { signal } = ticket;
+  const folder = await makeWorkFolder({ root: folderOf(executor, runtime), extra: setup?.folders ?? [] });
+  const prepared = Promise.all([
+    setup?.prepare({ folder, signal }),
+    fetchSource({ executor, source: spec.source, folder, signal }),
   ]);
-  const spec = { ...toInstanceSpec({ executor, runtime, request, folder }), prepared: fetched };
-  const started = withImage({
-    executor,
-    image: request.image,
-    signal,
-    start: () => executor.starts.urgent(() => executor.adapter.start(spec)),
-  });
+  const instanceSpec = { ...toInstanceSpec({ executor, runtime, spec, folder, purpose: setup?.purpose }), prepared };
+  const start = () => admission.starts.urgent(ticket, () => adapter.start(instanceSpec));
+  const started = withImage({ executor, image: spec.image, signal, start });
   // Both come to their end before anything is cleared away; what could not be fetched is why there was no start.
-  await Promise.allSettled([fetched, started]);
-  const [notes] = await fetched;
-  runtime.address = (await started).address;
-  return { folder, notes };
+  await Promise.allSettled([prepared, started]);
+  await prepared;
+  transition(runtime, { type: 'placed', instance: { address: (await started).address } });
 }
 
 /** The source lies where commands in the field look for it, whatever its format. */
@@ -68,30 +67,33 @@ async function fetchSource({
 function toInstanceSpec({
   executor: { settings },
   runtime,
-  request,
+  spec,
   folder,
-}: Omit<Creation, 'signal'> & { folder: WorkFolder }): InstanceSpec {
-  const isBuild = request.command !== '';
-  const caBundle = isBuild ? settings.caBundle : undefined;
+  purpose = 'serve',
+}: Pick<Scratch, 'executor' | 'runtime' | 'spec'> & {
+  folder: WorkFolder;
+  purpose: Setup['purpose'] | undefined;
+}): InstanceSpec {
+  const caBundle = purpose === 'build' ? settings.caBundle : undefined;
   return {
     name: runtime.name,
-    image: request.image,
-    hostname: runtime.hostname,
-    command: request.runtimeEntrypoint === '' ? [] : ['bash', '-c', request.runtimeEntrypoint],
-    environment: { ...(caBundle && caEnvironment(CA_BUNDLE_IN_BUILDS)), ...environmentOf({ runtime, request }) },
+    image: spec.image,
+    hostname: runtime.state.instance.hostname,
+    command: spec.runtimeEntrypoint === '' ? [] : ['bash', '-c', spec.runtimeEntrypoint],
+    environment: { ...(caBundle && caEnvironment(CA_BUNDLE_IN_BUILDS)), ...environmentOf({ runtime, spec }) },
     labels: {
       [LABELS.id]: runtime.id,
       [LABELS.created]: String(runtime.created),
       [LABELS.version]: runtime.version,
-      [LABELS.purpose]: isBuild ? 'build' : 'serve',
-      [LABELS.concurrency]: String(request.concurrency),
+      [LABELS.purpose]: purpose,
+      [LABELS.concurrency]: String(spec.concurrency),
     },
     mounts: [
       ...folder.mounts,
       ...(caBundle ? [{ source: caBundle, target: CA_BUNDLE_IN_BUILDS, readOnly: true }] : []),
     ],
-    cpus: request.cpus,
-    memory: request.memory,
-    restartPolicy: request.restartPolicy,
+    cpus: spec.cpus,
+    memory: spec.memory,
+    restartPolicy: spec.restartPolicy,
   };
 }

@@ -2,17 +2,18 @@
 // themselves.
 
 import type { InstanceExit } from '../../adapters/adapter.ts';
-import { whyItEnded } from '../call/died.ts';
-import { watchDisk } from './disk.ts';
 import type { Executor } from '../executor.ts';
+import { whyItEnded } from '../runtimes/exit.ts';
+import type { Runtime } from '../runtimes/runtime.ts';
+import { instanceName, transition } from '../runtimes/state.ts';
+import { watchDisk } from './disk-limit.ts';
 import { discardRuntime } from './remove.ts';
-import { instanceOf, type Runtime } from '../runtimes/runtime.ts';
 
 const SETTLE_MS = 5_000;
 
 /** Works until disposed of. */
 export async function maintain(executor: Executor): Promise<AsyncDisposable> {
-  const { adapter, registry, settings, log } = executor;
+  const { adapter, registry, removals, settings, log } = executor;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
 
@@ -27,25 +28,23 @@ export async function maintain(executor: Executor): Promise<AsyncDisposable> {
     signal: stopping.signal,
     onExit: ({ name, code, outOfMemory }) => {
       if (executor.standby.ended(name)) return;
-      const runtime = registry.all().find((one) => one.instance === name || one.name === name);
+      const runtime = registry.all().find((one) => one.state.instance.name === name || one.name === name);
       if (!runtime) return;
       log.info({ runtime: runtime.id, code, outOfMemory }, 'a runtime has ended');
       track(afterExit({ executor, runtime, exit: { code, outOfMemory } }));
     },
   });
 
+  const isIdle = ({ state, inFlight, updated }: Runtime) =>
+    state.is === 'serving' && inFlight === 0 && Date.now() - updated > settings.inactiveThresholdMs;
+
   // The check itself costs nothing, so the threshold need not wait for the interval.
   const interval = Math.min(settings.maintenanceIntervalMs, Math.max(50, settings.inactiveThresholdMs / 2));
   const timer = setInterval(() => {
-    const idle = registry
-      .all()
-      .filter(
-        (runtime) =>
-          !runtime.pending && runtime.inFlight === 0 && Date.now() - runtime.updated > settings.inactiveThresholdMs,
-      );
+    const idle = registry.all().filter(isIdle);
     for (const runtime of idle) track(discardRuntime({ executor, runtime, reason: 'it was idle' }));
-    for (const runtime of executor.unremoved.values())
-      track(discardRuntime({ executor, runtime, reason: 'it was to be removed' }));
+    const unremoved = registry.leaving().filter((runtime) => !removals.has(runtime));
+    for (const runtime of unremoved) track(discardRuntime({ executor, runtime, reason: 'it was to be removed' }));
   }, interval);
 
   const disk = watchDisk(executor);
@@ -72,13 +71,15 @@ async function afterExit({
 }): Promise<void> {
   // Late news may be of an earlier instance of that name, so one that is being started is looked at when it has
   // started.
-  if (runtime.address === undefined) await runtime.pending?.catch(() => {});
-  const instance = await executor.adapter.inspect({ name: await instanceOf(runtime) });
-  runtime.listening = false;
+  if (runtime.state.instance.address === undefined) await runtime.started.catch(() => {});
+  const instance = await executor.adapter.inspect({ name: await instanceName(runtime) });
   if (instance && instance.state !== 'exited') {
-    runtime.address = instance.address;
+    // While it is being brought back it has no address, and later perhaps another one.
+    const known = { address: instance.address, lastExit: { ...exit, at: Date.now() } };
+    if (runtime.state.is === 'starting') transition(runtime, { type: 'placed', instance: known });
+    else transition(runtime, { type: 'unreached', ...known });
     return;
   }
-  runtime.exit = exit;
-  await discardRuntime({ executor, runtime, reason: whyItEnded({ ...exit, ...instance?.exit }), settleMs: SETTLE_MS });
+  const told = { ...exit, ...instance?.exit };
+  await discardRuntime({ executor, runtime, by: 'exit', exit: told, reason: whyItEnded(told), settleMs: SETTLE_MS });
 }

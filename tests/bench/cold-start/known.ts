@@ -3,7 +3,7 @@
 import { runInNewContext } from 'node:vm';
 import type { Adapter, Instance } from '../../../src/adapters/adapter.ts';
 import { serveExecutor } from '../../../src/executor/serve.ts';
-import { LABELS } from '../../../src/executor/runtimes/runtime.ts';
+import { LABELS } from '../../../src/executor/runtimes/identity.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { readSettings } from '../../../src/main/settings.ts';
 import { openStorage } from '../../../src/storage/open.ts';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
-import { deriveSecret } from '../../../src/executor/runtimes/runtime.ts';
+import { deriveSecret } from '../../../src/executor/runtimes/identity.ts';
 import { executorProcess, SECRET } from '../../support/executor-process.ts';
 import { freePorts } from '../../support/ports.ts';
 import { temporaryFolder } from '../../support/folder.ts';

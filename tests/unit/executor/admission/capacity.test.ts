@@ -2,53 +2,53 @@
 
 import { expect, test } from 'vitest';
 import { createCapacity } from '../../../../src/executor/admission/capacity.ts';
-
-const never = new AbortController().signal;
+import { newQueue, newTicket } from './tickets.ts';
 
 test('who finds no place gets the next one that is given back', async () => {
-  const capacity = createCapacity({ places: 1, queueSize: 1, queueTimeoutMs: 10_000 });
-  const leave = await capacity.enter({ signal: never });
-  const second = capacity.enter({ signal: never });
-  expect(capacity.queued).toBe(1);
+  const queue = newQueue();
+  const capacity = createCapacity({ places: 1, queueSize: 1, queue });
+  const leave = await capacity.take(newTicket());
+  const second = capacity.take(newTicket());
+  expect(queue.length).toBe(1);
   leave();
   await second;
-  expect(capacity.queued).toBe(0);
+  expect([queue.length, capacity.free]).toEqual([0, 0]);
 });
 
 test('a place that is given back twice is one place', async () => {
-  const capacity = createCapacity({ places: 1, queueSize: 0, queueTimeoutMs: 10_000 });
-  const leave = await capacity.enter({ signal: never });
+  const capacity = createCapacity({ places: 1, queueSize: 0, queue: newQueue() });
+  const leave = await capacity.take(newTicket());
   leave();
   leave();
-  await capacity.enter({ signal: never });
-  await expect(capacity.enter({ signal: never })).rejects.toMatchObject({
-    type: 'runtime_capacity',
-    status: 503,
-    retryAfter: 10,
-  });
+  await capacity.take(newTicket());
+  await expect(capacity.take(newTicket())).rejects.toMatchObject({ type: 'runtime_capacity' });
 });
 
 test('a full queue refuses at once', async () => {
-  const capacity = createCapacity({ places: 1, queueSize: 0, queueTimeoutMs: 10_000 });
-  await capacity.enter({ signal: never });
-  await expect(capacity.enter({ signal: never })).rejects.toMatchObject({ type: 'runtime_capacity' });
-});
-
-test('a wait that is over is refused, and its place in the queue is free again', async () => {
-  const capacity = createCapacity({ places: 1, queueSize: 1, queueTimeoutMs: 1 });
-  await capacity.enter({ signal: never });
-  await expect(capacity.enter({ signal: never })).rejects.toMatchObject({ type: 'runtime_capacity' });
-  expect(capacity.queued).toBe(0);
+  const capacity = createCapacity({ places: 1, queueSize: 0, queue: newQueue() });
+  await capacity.take(newTicket());
+  await expect(capacity.take(newTicket())).rejects.toMatchObject({ type: 'runtime_capacity', status: 503 });
 });
 
 test('who leaves the queue takes no place', async () => {
-  const capacity = createCapacity({ places: 1, queueSize: 2, queueTimeoutMs: 10_000 });
-  const leave = await capacity.enter({ signal: never });
+  const capacity = createCapacity({ places: 1, queueSize: 2, queue: newQueue() });
+  const leave = await capacity.take(newTicket());
   const impatient = new AbortController();
-  const gone = capacity.enter({ signal: impatient.signal });
-  const patient = capacity.enter({ signal: never });
+  const gone = capacity.take(newTicket({ signal: impatient.signal }));
+  const patient = capacity.take(newTicket());
   impatient.abort(new Error('left'));
   await expect(gone).rejects.toThrow('left');
   leave();
   await patient;
+});
+
+test('a runtime that is there already has its place, also beyond the limit', async () => {
+  const capacity = createCapacity({ places: 1, queueSize: 1, queue: newQueue() });
+  const [first, second] = [capacity.occupy(), capacity.occupy()];
+  expect(capacity.free).toBe(0);
+  const waiting = capacity.take(newTicket());
+  first();
+  expect(capacity.free).toBe(0);
+  second();
+  await waiting;
 });

@@ -1,7 +1,14 @@
 // Tests in which order instances start, and how many at once.
 
 import { expect, test } from 'vitest';
-import { createStarts } from '../../../../src/executor/admission/starts.ts';
+import { createStarts as createStartsOf, type Starts } from '../../../../src/executor/admission/starts.ts';
+import { newQueue, newTicket } from './tickets.ts';
+
+function createStarts(limits: { most: number; mostIdle: number }) {
+  const starts = createStartsOf({ ...limits, queue: newQueue() });
+  const urgent = <T>(action: () => Promise<T>) => starts.urgent(newTicket(), action);
+  return { ...starts, urgent } satisfies Record<keyof Starts, unknown>;
+}
 
 function recorder() {
   const begun: string[] = [];

@@ -173,7 +173,7 @@ describe('callers', () => {
   });
 
   test('when one leaves, the function loses its connection and the place is free', async () => {
-    await using executor = await rawExecutor({ answer: () => {}, changes: { gatewayCalls: 1, gatewayQueue: 0 } });
+    await using executor = await rawExecutor({ answer: () => {}, changes: { maxFunctionCalls: 1, queueSize: 0 } });
     const gone = await rawCaller(executor);
     gone.send(GET);
     await expect.poll(() => executor.connections.size).toBe(1);
@@ -187,7 +187,7 @@ describe('callers', () => {
   test('beyond the limits a call is refused at once, and the connection kept', async () => {
     await using executor = await rawExecutor({
       answer: ({ socket, text }) => void (text.includes('/quick') && socket.write(SOUND)),
-      changes: { gatewayCalls: 1, gatewayQueue: 0 },
+      changes: { maxFunctionCalls: 1, queueSize: 0 },
     });
     using slow = await rawCaller(executor);
     slow.send(GET);
@@ -195,7 +195,7 @@ describe('callers', () => {
     using refused = await rawCaller(executor);
     refused.send(`POST /functions/one/quick HTTP/1.1\r\nHost: a\r\ncontent-length: 4\r\n\r\nbody`);
     expect(await refused.until(/}$/)).toMatch(
-      /^HTTP\/1\.1 503 Service Unavailable\r\n[^]*retry-after: 1\r\n[^]*"runtime_capacity"/,
+      /^HTTP\/1\.1 503 Service Unavailable\r\n[^]*retry-after: 10\r\n[^]*"runtime_capacity"/,
     );
     slow.socket.destroy();
     await expect.poll(() => executor.connections.size).toBe(0);

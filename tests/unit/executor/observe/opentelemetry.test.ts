@@ -77,7 +77,7 @@ async function seenByFunction(response: Response): Promise<string[]> {
   return (headers.traceparent ?? '').split('-');
 }
 
-test('an execution is a part of its caller’s trace, its parts are its own, the function’s spans follow', async () => {
+test('an execution is a part of its caller’s trace, and the function’s spans are parts of it', async () => {
   const [, trace, parent] = await seenByFunction(
     await executes({ headers: { traceparent: `00-${TRACE}-${CALLER}-01` } }),
   );

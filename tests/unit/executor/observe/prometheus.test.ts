@@ -124,7 +124,9 @@ test('levels are those of the moment', async () => {
     'opr_executor_instances{state="starting"}': 0,
   });
   expect(await values('opr_executor_capacity')).toEqual({ opr_executor_capacity: 10 });
-  expect(await values('opr_executor_queue')).toEqual({ opr_executor_queue: 0 });
+  const reasons = ['function', 'replica', 'cold-start', 'capacity', 'engine'];
+  const none = Object.fromEntries(reasons.map((reason) => [`opr_executor_queue{reason="${reason}"}`, 0]));
+  expect(await values('opr_executor_queue')).toEqual(none);
 });
 
 test('every metric that is described is there, and no secret', async () => {

@@ -16,8 +16,6 @@ const REQUEST = {
   restartPolicy: 'no',
   concurrency: 0,
   runtimeEntrypoint: 'bash helpers/start.sh "bash helpers/server.sh"',
-  command: '',
-  cacheKey: '',
 } as const;
 
 test.each([
@@ -39,10 +37,8 @@ test.each([
 ])('%j is something else', (command) => expect(isRecognised(command)).toBe(false));
 
 test.each([
-  ['a build', { command: 'true' }],
   ['a runtime that is started again', { restartPolicy: 'always' }],
   ['one without a source', { source: '' }],
-  ['one with a build cache', { cacheKey: 'some' }],
 ] as const)('%s starts from scratch', (_what, changes) => expect(shapeOf({ ...REQUEST, ...changes })).toBeUndefined());
 
 test.each(['NODE_OPTIONS', 'PYTHONPATH', 'LD_PRELOAD', 'TZ', 'LC_ALL', 'JAVA_TOOL_OPTIONS', 'PATH'])(

@@ -5,9 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Response } from 'express';
 import { aborted } from '../../lib/aborted.ts';
 import { ExecutorError } from '../errors.ts';
-import { type Executor, folderOf, using } from '../executor.ts';
+import { type Executor, folderOf } from '../executor.ts';
 import { readOutput } from './output.ts';
-import type { Runtime } from '../runtimes/runtime.ts';
+import { type Runtime, using } from '../runtimes/runtime.ts';
 import { openWorkFolder } from '../files/work-folder.ts';
 
 const APPEARS_MS = 5_000;
@@ -39,7 +39,7 @@ export async function followLogs({
     });
   response.status(200).setHeader('content-type', 'text/event-stream');
   response.flushHeaders();
-  const until = AbortSignal.any([signal, AbortSignal.timeout(timeout * 1000), runtime.ended.signal]);
+  const until = AbortSignal.any([signal, AbortSignal.timeout(timeout * 1000), runtime.ended]);
   await using(runtime, () => follow({ executor, runtime, response, until }));
   response.end();
 }
@@ -63,12 +63,12 @@ async function follow({
       response.write(`${timestamp} ${content.replaceAll('\n', '\\n')}\n`);
     shown = entries.length;
   };
-  const over = Promise.race([runtime.pending?.catch(() => {}), aborted(until)]).then(() => true);
+  const over = Promise.race([runtime.started.catch(() => {}), aborted(until)]).then(() => true);
   using watcher = watchFolder(folder);
   for (let done = false; !done;) {
     const changed = watcher.next();
     await show();
-    if (runtime.pending === undefined) break;
+    if (runtime.state.is !== 'starting') break;
     done = await Promise.race([over, changed]);
     if (!done) done = await Promise.race([over, pause(BETWEEN_LOOKS_MS, false)]);
   }

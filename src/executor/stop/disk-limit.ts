@@ -50,8 +50,8 @@ export function watchDisk(executor: Executor): AsyncDisposable {
         const { bytes = 0, files = 0 } = usage.get(folder) ?? {};
         if (bytes <= most.bytes && files <= most.files) return;
         log.warn({ runtime: runtime.id, bytes, files }, 'a runtime takes more of the disk than it may and is ended');
-        runtime.killed = `its files took more than ${settings.maxDisk} MB or were more than ${most.files}`;
-        await discardRuntime({ executor, runtime, reason: runtime.killed, settleMs: SETTLE_MS });
+        const reason = `its files took more than ${settings.maxDisk} MB or were more than ${most.files}`;
+        await discardRuntime({ executor, runtime, by: 'limit', reason, settleMs: SETTLE_MS });
       }),
     );
   }

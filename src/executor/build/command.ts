@@ -2,11 +2,11 @@
 
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { CreateRequest } from './create.ts';
 import { ExecutorError } from '../errors.ts';
 import type { Executor } from '../executor.ts';
-import { type OutputEntry, MAX_OUTPUT_BYTES, readOutput } from './output.ts';
+import { type OutputEntry, readOutput, readText } from './output.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
+import { endCause } from '../runtimes/state.ts';
 import { isRegularFile } from '../files/untrusted-file.ts';
 import type { WorkFolder } from '../files/work-folder.ts';
 
@@ -22,7 +22,14 @@ export interface BuildResult {
 export interface BuildRequest {
   executor: Executor;
   runtime: Runtime;
-  request: CreateRequest;
+  request: {
+    command: string;
+    /** Seconds. */
+    timeout: number;
+    /** MiB. */
+    memory: number;
+    destination: string;
+  };
   folder: WorkFolder;
   signal: AbortSignal;
 }
@@ -37,34 +44,28 @@ export async function runBuild({ executor, runtime, request, folder, signal }: B
       name: runtime.name,
       command: onTerminal(request.command),
       maxOutputBytes: COMMAND_OUTPUT_BYTES,
-      signal: AbortSignal.any([signal, timeout, runtime.ended.signal]),
+      signal: AbortSignal.any([signal, timeout, runtime.ended]),
     });
-    if (exitCode !== 0)
-      failure =
-        `Build command exited with code ` +
-        `${exitCode}.${runtime.exit?.outOfMemory ? ` It ran out of memory (${request.memory} MB).` : ''}`;
+    const outOfMemory = endCause(runtime)?.exit?.outOfMemory ? ` It ran out of memory (${request.memory} MB).` : '';
+    if (exitCode !== 0) failure = `Build command exited with code ${exitCode}.${outOfMemory}`;
   } catch (error) {
     if (!timeout.aborted) throw error;
     failure = `Build command was ended because it took longer than ${request.timeout} seconds.`;
   }
-  const output = await readOutput({ folder: folder.at('logging'), started });
-  if (failure !== undefined)
-    throw new ExecutorError({ type: 'build_failed', message: failureText({ output, failure }) });
-  return { ...(await storeArtifact({ executor, request, folder, signal })), output };
+  const logging = folder.at('logging');
+  if (failure === undefined)
+    return {
+      ...(await storeArtifact({ executor, request, folder, signal })),
+      output: await readOutput({ folder: logging, started }),
+    };
+  const text = await readText({ folder: logging });
+  throw new ExecutorError({ type: 'build_failed', message: `${text || 'Build command failed.'}\n${failure}` });
 }
 
 /** The command is one argument all the way, so that it is expanded once, by the shell that runs it. */
 function onTerminal(command: string): string[] {
   const files = ['--log-out', '/tmp/logging/logs.txt', '--log-timing', '/tmp/logging/timings.txt'];
   return ['env', 'SHELL=/bin/bash', 'script', '--quiet', '--flush', '--return', ...files, '--command', command];
-}
-
-function failureText({ output, failure }: { output: OutputEntry[]; failure: string }): string {
-  const text = Buffer.from(output.map(({ content }) => content).join(''))
-    .subarray(0, MAX_OUTPUT_BYTES)
-    .toString()
-    .trim();
-  return text === '' ? `Build command failed.\n${failure}` : `${text}\n${failure}`;
 }
 
 async function storeArtifact({

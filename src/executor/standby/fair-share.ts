@@ -19,7 +19,7 @@ export interface Room {
  * How many each may have; one after the other is given to who has the smallest part of what it wants, the first of
  * equals.
  */
-export function allot({ wishes, room }: { wishes: readonly Wish[]; room: Room }): Map<string, number> {
+export function fairShares({ wishes, room }: { wishes: readonly Wish[]; room: Room }): Map<string, number> {
   const given = new Map(wishes.map(({ key }) => [key, 0]));
   const part = ({ key, wanted }: Wish) => (given.get(key) ?? 0) / wanted;
   let { most, memory } = room;

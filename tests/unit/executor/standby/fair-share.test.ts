@@ -2,7 +2,7 @@
 
 import { type Arbitrary, assert, integer, property, record, string, uniqueArray } from 'fast-check';
 import { expect, test } from 'vitest';
-import { allot, type Wish } from '../../../../src/executor/standby/allot.ts';
+import { fairShares, type Wish } from '../../../../src/executor/standby/fair-share.ts';
 
 const wishes: Arbitrary<Wish[]> = uniqueArray(
   record({ key: string(), wanted: integer({ min: 1, max: 20 }), memory: integer({ min: 16, max: 2048 }) }),
@@ -16,7 +16,7 @@ const room = record({ most: integer({ min: 0, max: 40 }), memory: integer({ min:
 test('nobody gets more than it wants, and all together no more than there is room for', () => {
   assert(
     property(wishes, room, (wanting, limits) => {
-      const given = allot({ wishes: wanting, room: limits });
+      const given = fairShares({ wishes: wanting, room: limits });
       const counts = wanting.map(({ key, wanted, memory }) => ({ count: given.get(key) ?? 0, wanted, memory }));
       expect(counts.filter(({ count, wanted }) => count > wanted)).toEqual([]);
       expect(counts.reduce((sum, { count }) => sum + count, 0)).toBeLessThanOrEqual(limits.most);
@@ -28,7 +28,7 @@ test('nobody gets more than it wants, and all together no more than there is roo
 test('room is left only when nobody who wants more fits into it', () => {
   assert(
     property(wishes, room, (wanting, limits) => {
-      const given = allot({ wishes: wanting, room: limits });
+      const given = fairShares({ wishes: wanting, room: limits });
       const count = [...given.values()].reduce((sum, value) => sum + value, 0);
       const memory = wanting.reduce((sum, wish) => sum + (given.get(wish.key) ?? 0) * wish.memory, 0);
       const fitting = wanting.filter(
@@ -45,5 +45,5 @@ test.each([
   { what: 'no room is none for all', wanted: [3], most: 0, given: [0] },
 ])('$what', ({ wanted, most, given }) => {
   const wanting = wanted.map((count, index) => ({ key: String(index), wanted: count, memory: 1 }));
-  expect([...allot({ wishes: wanting, room: { most, memory: 1_000 } }).values()]).toEqual(given);
+  expect([...fairShares({ wishes: wanting, room: { most, memory: 1_000 } }).values()]).toEqual(given);
 });
