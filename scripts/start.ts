@@ -13,6 +13,7 @@ program
   .option('--runtime <name>', 'NAME or NAME:VERSION, if the code does not tell')
   .option('--entrypoint <file>', 'the file that is the function, if its name does not tell')
   .option('--port <number>', 'where to listen; 3000 if that is free', Number)
+  .option('--development', 'errors of the executor say where in the source they come from')
   .action((location: string | undefined, options: Omit<StartOptions, 'location'>) =>
     main(async () => {
       const signal = untilAskedToEnd();

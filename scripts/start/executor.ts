@@ -1,4 +1,5 @@
-// The executor of `npm start`: a process of its own, with a network, a storage and a secret that nothing else uses.
+// The executor of `npm start`: a process of its own, with a name, a network, a storage and a secret that nothing else
+// uses.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -10,7 +11,7 @@ import type Docker from 'dockerode';
 import type { ExecutorAddress } from './deploy.ts';
 
 const PROGRAM = path.join(import.meta.dirname, '../../src/main/executor.ts');
-const START_MS = 20_000;
+const START_MS = 60_000;
 const STOP_MS = 15_000;
 // The function is to stay for as long as somebody looks at it.
 const NEVER_IDLE_SECONDS = '31536000';
@@ -20,24 +21,27 @@ export interface OwnExecutor extends ExecutorAddress, AsyncDisposable {
   storage: string;
 }
 
-/**
- * Starts an executor that keeps all it has below `folder`. Disposing ends it and removes its containers and its
- * network.
- */
-export async function openExecutor({
-  docker,
-  folder,
-  port,
-}: {
+interface Options {
   docker: Docker;
+  /** All that it keeps is below. */
   folder: string;
   port: number;
-}): Promise<OwnExecutor> {
-  const network = `open-runtimes-start-${process.pid}`;
+  /** Whether its errors say where in the source they come from. */
+  development: boolean;
+}
+
+/**
+ * Starts an executor; undefined if somebody else listens on the port. Disposing ends it and removes its containers and
+ * its network.
+ */
+export async function openExecutor({ docker, folder, port, development }: Options): Promise<OwnExecutor | undefined> {
+  // Of its own, since an executor takes over the runtimes of an earlier one of the same name. Engines are shared by
+  // hosts and containers, whose processes have the same numbers.
+  const name = `open-runtimes-start-${process.pid}-${randomBytes(4).toString('hex')}`;
   const secret = randomBytes(32).toString('hex');
   const storage = path.join(folder, 'storage');
   const logFile = path.join(folder, 'executor.log');
-  await mkdir(storage);
+  await mkdir(storage, { recursive: true });
   const log = await open(logFile, 'w');
   const child = spawn(process.execPath, [PROGRAM], {
     // In a group of its own, so that Ctrl-C reaches this process only, which then ends the executor in good order.
@@ -46,10 +50,12 @@ export async function openExecutor({
     env: {
       ...process.env,
       TMPDIR: folder,
-      OPR_EXECUTOR_ENV: 'development',
+      OPR_EXECUTOR_ENV: development ? 'development' : 'production',
       OPR_EXECUTOR_PORT: String(port),
       OPR_EXECUTOR_SECRET: secret,
-      OPR_EXECUTOR_NETWORK: network,
+      OPR_EXECUTOR_NAME: name,
+      OPR_EXECUTOR_NETWORK: name,
+      OPR_EXECUTOR_WORK_FOLDER: path.join(folder, 'work'),
       OPR_EXECUTOR_CONNECTION_STORAGE: `file://localhost${storage}`,
       OPR_EXECUTOR_INACTIVE_THRESHOLD: NEVER_IDLE_SECONDS,
     },
@@ -61,29 +67,35 @@ export async function openExecutor({
     storage,
     async [Symbol.asyncDispose]() {
       await end(child);
-      await sweep({ docker, network });
+      await sweep({ docker, network: name });
     },
   };
   try {
-    await waitUntilHealthy({ child, url: executor.url });
+    await waitUntilItAnswers({ child, executor });
     return executor;
   } catch (cause) {
     await executor[Symbol.asyncDispose]();
-    throw new Error(
-      `The executor did not start:\n${(await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-10).join('\n')}`,
-      { cause },
-    );
+    const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n');
+    if (lines.some((line) => line.includes('EADDRINUSE'))) return undefined;
+    throw new Error(`The executor did not start:\n${lines.slice(-10).join('\n')}`, { cause });
   }
 }
 
-async function waitUntilHealthy({ child, url }: { child: ChildProcess; url: string }): Promise<void> {
+/** Asks with the secret: whoever else may listen on the port does not know it. */
+async function waitUntilItAnswers({
+  child,
+  executor: { url, secret },
+}: {
+  child: ChildProcess;
+  executor: ExecutorAddress;
+}): Promise<void> {
   const deadline = performance.now() + START_MS;
   for (let backOff = 5; performance.now() < deadline && !hasEnded(child); backOff = Math.min(backOff * 2, 100)) {
-    const healthy = await fetch(`${url}/v1/health`).then(
+    const answers = await fetch(`${url}/v1/runtimes`, { headers: { authorization: `Bearer ${secret}` } }).then(
       ({ ok }) => ok,
       () => false,
     );
-    if (healthy) return;
+    if (answers) return;
     await pause(backOff);
   }
   throw new Error(

@@ -13,7 +13,7 @@ import { build, call, type Deployment, functionUrl, start } from './deploy.ts';
 import { type Detection, detect } from './detect.ts';
 import { openExecutor } from './executor.ts';
 import { pack } from './pack.ts';
-import { choosePort } from './port.ts';
+import { onFreePort } from './port.ts';
 import { openSource, type Source } from './source.ts';
 
 export interface StartOptions {
@@ -22,6 +22,7 @@ export interface StartOptions {
   runtime?: string | undefined;
   entrypoint?: string | undefined;
   port?: number | undefined;
+  development?: boolean | undefined;
 }
 
 /** Serves until the signal aborts, and throws its reason then. */
@@ -43,9 +44,9 @@ export async function run({
   await ensureBaseImages({ docker, targets: [target], steps });
   await buildImages({ docker, targets: [target], steps });
 
-  const port = await choosePort(options.port);
   await using executor = await steps.run('Executor', async () => {
-    const opened = await openExecutor({ docker, folder: scratch.path, port });
+    const own = { docker, folder: scratch.path, development: options.development === true };
+    const opened = await onFreePort({ wish: options.port, listen: (port) => openExecutor({ ...own, port }) });
     return { value: opened, note: opened.url };
   });
   const { manifest, version } = target;

@@ -7,9 +7,7 @@ interface Vocabulary {
   pattern: RegExp;
   /** The page that explains these words. */
   page: string;
-  /** The file that must have exactly the words of the page. */
-  source: string;
-  /** Files that may use the page's words only. */
+  /** The files that may use the words of the page only, and of which one at least uses each of them. */
   users: RegExp;
 }
 
@@ -17,36 +15,41 @@ const VOCABULARIES: Vocabulary[] = [
   {
     pattern: /\bOPEN_RUNTIMES_[A-Z_]+[A-Z]\b/g,
     page: 'docs/contract.md',
-    source: 'src/contract/environment.ts',
-    users: /^(?:src\/|runtimes\/(?:shared|[^/]+\/(?:server|hooks))\/)/,
+    users: /^(?:src\/|runtimes\/(?:shared\/|[^/]+\/(?:server\/|hooks\/|Dockerfile)))/,
   },
   {
     pattern: /\bx-open-runtimes-[a-z-]+[a-z]\b/g,
     page: 'docs/contract.md',
-    source: 'src/contract/headers.ts',
     users: /^(?:src\/|runtimes\/(?:shared|[^/]+\/server)\/)/,
+  },
+  {
+    pattern: /\bOPR_(?:EXECUTOR_[A-Z_]*[A-Z]|CA_BUNDLE)\b/g,
+    page: 'docs/operations.md',
+    users: /^(?:src|scripts|ci)\//,
   },
   {
     pattern: /(?<=[`'"]|^ +)(?:general|build|runtime|execution|logs|command)_[a-z_]+(?=[`'":])/gm,
     page: 'docs/errors.md',
-    source: 'src/executor/errors.ts',
     users: /^src\/executor\//,
   },
 ];
 
+const PAGES = /^(?:[^/]+|docs\/.+|tests\/conformance\/README|runtimes\/[^/]+\/README)\.md$/;
+
 function disagreements(files: Tree): string[] {
-  return VOCABULARIES.flatMap(({ pattern, page, source, users }) => {
+  return VOCABULARIES.flatMap(({ pattern, page, users }) => {
     const explained = words({ text: files.get(page), pattern });
-    const declared = words({ text: files.get(source), pattern });
-    const used = [...files]
-      .filter(([file]) => users.test(file))
-      .flatMap(([file, text]) => [...words({ text, pattern })].map((word) => ({ file, word })));
+    const uses = [...files].map(([file, text]) => ({ file, used: words({ text, pattern }) }));
+    const inCode = uses.filter(({ file }) => users.test(file));
+    const known = new Set(inCode.flatMap(({ used }) => [...used]));
     const lacking = [...explained]
-      .filter((word) => !declared.has(word))
-      .map((word) => `${page} explains ${word}, which ${source} lacks`);
-    const strange = used
-      .filter(({ word }) => !explained.has(word))
-      .map(({ file, word }) => `${file} uses ${word}, which ${page} does not explain`);
+      .filter((word) => !known.has(word))
+      .map((word) => `${page} explains ${word}, which no code uses`);
+    const strange = [...inCode, ...uses.filter(({ file }) => PAGES.test(file))].flatMap(({ file, used }) =>
+      [...used]
+        .filter((word) => !explained.has(word))
+        .map((word) => `${file} names ${word}, which ${page} does not explain`),
+    );
     return lacking.concat(strange);
   });
 }
@@ -63,6 +66,9 @@ test.each([
   ['a variable that no page explains', { 'src/contract/environment.ts': "'OPEN_RUNTIMES_NEW'" }],
   ['a variable that the code lacks', { 'docs/contract.md': '`OPEN_RUNTIMES_OLD`' }],
   ['a header that no page explains', { 'runtimes/invented/server/config.x': 'x-open-runtimes-new' }],
+  ['a setting that no page explains', { 'src/main/settings.ts': "'OPR_EXECUTOR_NEW'" }],
+  ['a setting that the code lacks', { 'docs/operations.md': '`OPR_EXECUTOR_OLD`' }],
+  ['a setting that another page invents', { 'README.md': '`OPR_EXECUTOR_NEW`' }],
   ['an error code that no page explains', { 'src/executor/errors.ts': "'runtime_new'" }],
   ['an error code that the code lacks', { 'docs/errors.md': '`runtime_old`' }],
 ])('%s is found', (_what, files) => {

@@ -1,12 +1,12 @@
 // What each route's parameters must be, and how that is said when they are not.
 
 import { z } from 'zod';
+import { MAX_BODY_BYTES } from '../../contract/limits.ts';
 import { ExecutorError } from '../errors.ts';
 import type { Parameters } from './body.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'] as const;
 const MAX_VARIABLES_BYTES = 65_535;
-const MAX_BODY_BYTES = 20_971_520;
 const MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
 
 // A zero byte ends arguments of programs, and variables on their way through a gate: what follows it would be taken for

@@ -5,6 +5,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import { serve } from 'micro';
+import { LOGS_PATH_PREFIX, TIMINGS_PATH } from '../../../src/contract/paths.ts';
 import type { Behaviour } from './behaviour.ts';
 import { createContext, readBody } from './context.ts';
 import { createLoader, LoadFailure } from './loader.ts';
@@ -42,9 +43,9 @@ export function createFake(options: FakeOptions): Server {
     if (behaviour.closesConnections) response.setHeader('connection', 'close');
     if (behaviour.isHealth(target) && behaviour.healthMethods(message.method ?? ''))
       return answerHealth({ message, response });
-    if (target === '/__opr/timings') return answerTimings(response);
-    if (target.startsWith('/__opr/logs/'))
-      return answerLogs({ message, response, id: target.slice('/__opr/logs/'.length) });
+    if (target === TIMINGS_PATH) return answerTimings(response);
+    if (target.startsWith(LOGS_PATH_PREFIX))
+      return answerLogs({ message, response, id: target.slice(LOGS_PATH_PREFIX.length) });
     return answerCall({ message, response });
   }
 
