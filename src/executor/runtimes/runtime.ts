@@ -1,6 +1,6 @@
 // One runtime as the executor knows it: what it is, how busy it is, and the state that it is in.
 
-import type { RuntimeState } from './state.ts';
+import type { Address, InstanceExit } from '../../adapters/adapter.ts';
 
 /** What a runtime was asked to be; enough to start another one like it. */
 export interface RuntimeSpec {
@@ -19,6 +19,46 @@ export interface RuntimeSpec {
   restartPolicy: 'no' | 'always' | 'on-failure' | 'unless-stopped';
   /** Calls that one replica takes at once; 0: as many as come. */
   concurrency: number;
+}
+
+/** What the orchestrator runs for a runtime, or is about to. */
+export interface RuntimeInstance {
+  /** What the orchestrator calls it: the runtime's name, but a standby's until `adopted` is over. */
+  readonly name: string;
+  readonly hostname: string;
+  readonly secret: string;
+  /** Undefined until it runs. */
+  readonly address: Address | undefined;
+  /** Whether its port takes connections. */
+  readonly listening: boolean;
+  /** How it ended the last time, where its restart policy brought it back; `at` in milliseconds since the epoch. */
+  readonly lastExit: (InstanceExit & { readonly at: number }) | undefined;
+  /** Of a leased standby: resolves when it has the runtime's name and limits. */
+  readonly adopted: Promise<void> | undefined;
+}
+
+/** Why a runtime has ended. */
+export interface EndCause {
+  /** What callers who still wait for it are told. */
+  readonly reason: Error;
+  /** `exit`: by itself; `limit`: it took more than it may; `removal`: nobody needs it any more. */
+  readonly by: 'exit' | 'limit' | 'removal';
+  readonly exit?: InstanceExit | undefined;
+}
+
+export type RuntimeState =
+  | { readonly is: 'starting'; readonly instance: RuntimeInstance }
+  | { readonly is: 'serving'; readonly instance: RuntimeInstance }
+  | Stopping
+  | { readonly is: 'gone'; readonly instance: RuntimeInstance; readonly cause: EndCause };
+
+interface Stopping {
+  readonly is: 'stopping';
+  readonly instance: RuntimeInstance;
+  /** Whether it was ever there for calls. */
+  readonly served: boolean;
+  /** Undefined while what is in flight may still end. */
+  readonly cause: EndCause | undefined;
 }
 
 export interface Runtime {

@@ -1,47 +1,6 @@
 // The states of a runtime, and the only place where they change.
 
-import type { Address, InstanceExit } from '../../adapters/adapter.ts';
-import type { Runtime } from './runtime.ts';
-
-/** What the orchestrator runs for a runtime, or is about to. */
-export interface RuntimeInstance {
-  /** What the orchestrator calls it: the runtime's name, but a standby's until `adopted` is over. */
-  readonly name: string;
-  readonly hostname: string;
-  readonly secret: string;
-  /** Undefined until it runs. */
-  readonly address: Address | undefined;
-  /** Whether its port takes connections. */
-  readonly listening: boolean;
-  /** How it ended the last time, where its restart policy brought it back; `at` in milliseconds since the epoch. */
-  readonly lastExit: (InstanceExit & { readonly at: number }) | undefined;
-  /** Of a leased standby: resolves when it has the runtime's name and limits. */
-  readonly adopted: Promise<void> | undefined;
-}
-
-/** Why a runtime has ended. */
-export interface EndCause {
-  /** What callers who still wait for it are told. */
-  readonly reason: Error;
-  /** `exit`: by itself; `limit`: it took more than it may; `removal`: nobody needs it any more. */
-  readonly by: 'exit' | 'limit' | 'removal';
-  readonly exit?: InstanceExit | undefined;
-}
-
-export type RuntimeState =
-  | { readonly is: 'starting'; readonly instance: RuntimeInstance }
-  | { readonly is: 'serving'; readonly instance: RuntimeInstance }
-  | Stopping
-  | { readonly is: 'gone'; readonly instance: RuntimeInstance; readonly cause: EndCause };
-
-interface Stopping {
-  readonly is: 'stopping';
-  readonly instance: RuntimeInstance;
-  /** Whether it was ever there for calls. */
-  readonly served: boolean;
-  /** Undefined while what is in flight may still end. */
-  readonly cause: EndCause | undefined;
-}
+import type { EndCause, Runtime, RuntimeInstance, RuntimeState } from './runtime.ts';
 
 export type RuntimeEvent =
   /** The instance that it is to be is another one, or is known better. */

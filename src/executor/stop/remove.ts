@@ -3,8 +3,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Executor, folderOf } from '../executor.ts';
 import { removeWorkFolder } from '../files/work-folder.ts';
-import type { Runtime } from '../runtimes/runtime.ts';
-import { type EndCause, hasServed, instanceName, transition } from '../runtimes/state.ts';
+import type { EndCause, Runtime } from '../runtimes/runtime.ts';
+import { hasServed, instanceName, transition } from '../runtimes/state.ts';
 
 const POLL_MS = 10;
 
