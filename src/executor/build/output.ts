@@ -39,10 +39,10 @@ export async function readText({ folder }: { folder: string }): Promise<string> 
 /** `log` begins and ends with a line of `script`'s own. */
 export function textOf(log: Buffer): string {
   const text = log.toString('utf8', log.indexOf('\n') + 1).replace(/\n?Script done on [^\n]*\n$/, '');
+  const trimmed = text.trim();
+  if (trimmed.length <= MAX_TEXT_CHARACTERS) return trimmed;
   // Characters, and not the halves that JavaScript makes of some.
-  return Array.from({ [Symbol.iterator]: () => text.trim()[Symbol.iterator]() })
-    .slice(0, MAX_TEXT_CHARACTERS)
-    .join('');
+  return [...trimmed].slice(0, MAX_TEXT_CHARACTERS).join('');
 }
 
 /** `log` begins with a line of `script`'s own; each line of `timing` is a delay in seconds and a number of bytes. */

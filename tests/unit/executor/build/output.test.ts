@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cutOutput, MAX_OUTPUT_BYTES } from '../../../../src/executor/build/output.ts';
+import { cutOutput, MAX_OUTPUT_BYTES, textOf } from '../../../../src/executor/build/output.ts';
 
 const HEAD = 'Script started on some day [COMMAND="x"]\n';
 const cut = (text: string | Buffer, timing: string) =>
@@ -40,3 +40,24 @@ test('however the bytes are cut, the text is the same', () => {
     }),
   );
 });
+
+test('a piece that crosses the limit is shown up to it', () => {
+  const entries = cut(`${'x'.repeat(MAX_OUTPUT_BYTES - 5)}${'y'.repeat(10)}`, `0 ${MAX_OUTPUT_BYTES - 5}\n0 10\n`);
+  expect(entries.slice(1).map(({ content }) => content)).toEqual([
+    'yyyyy',
+    'The output is longer than 1000000 bytes; the rest of it is not shown.\n',
+  ]);
+});
+
+test.each([
+  ['lines of one letter', 'x\n'.repeat(2 ** 20), 'x\n'.repeat(500_000)],
+  ['white space before it all', `${' '.repeat(100_000)}${'x'.repeat(2 ** 20)}`, 'x'.repeat(1_000_000)],
+  ['letters of four bytes', '😀'.repeat(1_000_001), '😀'.repeat(1_000_000)],
+  ['little', ' \nonly this\n\n', 'only this'],
+])(
+  'the text of a failed command is its first million characters, without white space around: %s',
+  (_what, text, expected) => {
+    const tail = '\nScript done on some day [COMMAND_EXIT_CODE="1"]\n';
+    expect(textOf(Buffer.from(`${HEAD}${text}${tail}`)) === expected).toBe(true);
+  },
+);
