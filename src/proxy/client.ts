@@ -22,21 +22,25 @@ export interface Answer {
   body: Buffer;
 }
 
-/** No connection could be made, so nothing of the request has been sent. Its cause says why. */
+/** Nothing of the request has been sent: no connection was made, or it was aborted before. Its cause says why. */
 export class UnreachedError extends Error {}
 
 /** The answer's body is larger than was asked for. */
 export class TooLargeError extends Error {}
 
 /**
- * Throws `UnreachedError`, `MalformedError` for an answer that is none, `TooLargeError`, the signal's reason, and what
- * the connection broke with.
+ * Throws `UnreachedError`, `MalformedError` for an answer that is none, `TooLargeError`, the signal's reason once
+ * something has been sent, and what the connection broke with.
  */
 export function request(asked: ClientRequest): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    if (asked.signal.aborted) reject(asked.signal.reason as Error);
+    if (asked.signal.aborted) reject(unreached(asked.signal.reason as Error));
     else asked.pool.take(new OneRequest({ asked, resolve, reject }));
   });
+}
+
+function unreached(cause: Error): UnreachedError {
+  return new UnreachedError(cause.message, { cause });
 }
 
 interface Outcome {
@@ -48,7 +52,10 @@ class OneRequest implements Opening, UpstreamUser, Sink {
   readonly #asked: ClientRequest;
   readonly #outcome: Outcome;
   readonly #pieces: Buffer[] = [];
-  readonly #aborted = (): void => this.#fail(this.#asked.signal.reason);
+  readonly #aborted = (): void => {
+    const { reason } = this.#asked.signal;
+    this.#fail(this.#upstream ? reason : unreached(reason as Error));
+  };
   #size = 0;
   #upstream: Upstream | undefined;
   #partial: Buffer | undefined;
@@ -73,7 +80,7 @@ class OneRequest implements Opening, UpstreamUser, Sink {
   }
 
   unreachable(cause: Error): void {
-    this.#fail(new UnreachedError(cause.message, { cause }));
+    this.#fail(unreached(cause));
   }
 
   answered(bytes: Buffer): void {
