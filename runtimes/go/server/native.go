@@ -49,17 +49,29 @@ func captureNativeOutput() {
 		return true
 	}
 	onPrint = func(descriptor uintptr, bytes unsafe.Pointer, length int32) int32 {
+		// All that the runtime writes comes here: also what wakes its poller, without which timers are late.
+		if descriptor != 1 && descriptor != 2 {
+			return writeThrough(descriptor, bytes, length)
+		}
 		labels := labelsOfGoroutine()
 		if labels == nil {
 			// The runtime's own last words among others, for which nothing may go wrong.
-			written, _, _ := syscall.RawSyscall(syscall.SYS_WRITE, descriptor, uintptr(bytes), uintptr(length))
-			return int32(written)
+			return writeThrough(descriptor, bytes, length)
 		}
 		if logger := find(labels); logger != nil {
 			logger.push(string(unsafe.Slice((*byte)(bytes), length)))
 		}
 		return length
 	}
+}
+
+// writeThrough does and returns what the runtime itself would: the number of bytes, or the error's number below zero.
+func writeThrough(descriptor uintptr, bytes unsafe.Pointer, length int32) int32 {
+	written, _, failure := syscall.RawSyscall(syscall.SYS_WRITE, descriptor, uintptr(bytes), uintptr(length))
+	if failure != 0 {
+		return -int32(failure)
+	}
+	return int32(written)
 }
 
 // capture leads what this goroutine prints, and those that it starts, to a request's logs until release is called.
