@@ -47,20 +47,36 @@ func generateID(settings config) string {
 	return fmt.Sprintf("%s%08x", processPart, atomic.AddUint32(&counter, 1))
 }
 
-// appendTo empties what is pending, on disk or, where that cannot be written, into nothing.
-func appendTo(id string, kind string, pending *[]byte) {
-	if len(*pending) == 0 {
+// logFile is opened by the first line that is written to it.
+type logFile struct {
+	path string
+	file *os.File
+	lost bool
+}
+
+// append writes a line. Logs that cannot be written are lost, not the request; the operator is told once.
+func (l *logFile) append(line string) {
+	if l.lost {
 		return
 	}
-	file, err := os.OpenFile(pathOf(id, kind), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	var err error
+	if l.file == nil {
+		l.file, err = os.OpenFile(l.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	}
 	if err == nil {
-		_, err = file.Write(*pending)
-		file.Close()
+		_, err = l.file.WriteString(line)
 	}
 	if err != nil {
+		l.lost = true
 		tellOperator(fmt.Sprintf("A log cannot be written: %v", err))
 	}
-	*pending = (*pending)[:0]
+}
+
+func (l *logFile) close() {
+	if l.file != nil {
+		l.file.Close()
+		l.file = nil
+	}
 }
 
 // collectLogs reads and deletes the files of an id: the answer of the path for log collection.

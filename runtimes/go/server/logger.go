@@ -13,18 +13,17 @@ const (
 	messageLimit   = 8_000
 	truncated      = "... Log truncated due to size limit (8000 characters)"
 	nativeDetected = "Native logs detected. Use context.log() or context.error() for better experience."
-	// What a request may hold back in memory before it is written.
-	pendingLimit = 64 * 1024
 )
 
+// logger has each message in its file when the call that writes it returns: whatever ends the process, it stays.
 type logger struct {
 	id         string // empty when logging is off
 	mutex      sync.Mutex
 	open       bool
 	nativeSeen bool
 	nativeLine []byte
-	logs       []byte
-	errors     []byte
+	logs       logFile
+	errors     logFile
 	// What the runtime printed, which may not wait for the mutex; the last piece first.
 	printed atomic.Pointer[piece]
 }
@@ -41,7 +40,12 @@ func newLogger(settings config, logging string, id string) *logger {
 	if !isID(id) {
 		id = generateID(settings)
 	}
-	return &logger{id: id, open: true}
+	return &logger{
+		id:     id,
+		open:   true,
+		logs:   logFile{path: pathOf(id, logsFile)},
+		errors: logFile{path: pathOf(id, errorsFile)},
+	}
 }
 
 // write adds one message to the file of logs or to that of errors.
@@ -80,38 +84,33 @@ func (l *logger) push(text string) {
 	}
 }
 
-// flush puts all that was written on disk, before it returns. Logs that cannot be written are lost, not the request.
+// flush ends the line that the function has begun to print.
 func (l *logger) flush() {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.flushLocked()
+	if l.open {
+		l.endNative()
+	}
 }
 
 // close flushes; what is written from now on never appears.
 func (l *logger) close() {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.flushLocked()
-	l.open = false
-}
-
-func (l *logger) flushLocked() {
 	if l.open {
 		l.endNative()
-		appendTo(l.id, logsFile, &l.logs)
-		appendTo(l.id, errorsFile, &l.errors)
+		l.logs.close()
+		l.errors.close()
+		l.open = false
 	}
 }
 
 func (l *logger) add(kind string, message string) {
-	pending := &l.logs
+	file := &l.logs
 	if kind == errorsFile {
-		pending = &l.errors
+		file = &l.errors
 	}
-	*pending = append(append(*pending, truncate(message)...), '\n')
-	if len(*pending) > pendingLimit {
-		appendTo(l.id, kind, pending)
-	}
+	file.append(truncate(message) + "\n")
 }
 
 func (l *logger) addNative(text []byte) {

@@ -13,6 +13,7 @@ local urandom = assert(io.open('/dev/urandom', 'rb'))
 local process_part, counter = ('%02x'):rep(6):format(urandom:read(6):byte(1, 6)), 0
 urandom:close()
 
+-- Each message is in its file when the call that writes it returns: whatever ends the process, it stays.
 local Logger = {}
 Logger.__index = Logger
 
@@ -49,9 +50,12 @@ function Logger:write(kind, ...)
     if not ok then cut = LIMIT + 1 end
     if cut and cut <= #message then message = message:sub(1, cut - 1) .. TRUNCATED end
   end
-  self[kind] = self[kind] or {}
-  table.insert(self[kind], message .. '\n')
-  if #self[kind] > 1000 then self:flush() end
+  local file = self[kind] or io.open(file_of(self.id, kind), 'a')
+  -- Logs that cannot be written are lost, not the request.
+  if not file then return end
+  if not self[kind] then file:setvbuf 'no' end
+  self[kind] = file
+  file:write(message .. '\n')
 end
 
 --- What the function printed instead of logging it; lines of it may come in pieces.
@@ -67,21 +71,14 @@ function Logger:native(text)
   if #self.line > LIMIT then self:native('\n') end
 end
 
---- Puts all that was written on disk. Logs that cannot be written are lost, not the request.
-function Logger:flush()
-  for _, kind in ipairs(KINDS) do
-    local file = self[kind] and io.open(file_of(self.id, kind), 'a')
-    if file then file:write(table.concat(self[kind])) file:close() end
-    self[kind] = nil
-  end
-end
-
---- Flushes; what is written from now on never appears.
+--- What is written from now on never appears.
 function Logger:close()
   if self.closed then return end
   if self.line ~= '' then self:native('\n') end
-  self:flush()
   self.closed = true
+  for _, kind in ipairs(KINDS) do
+    if self[kind] then self[kind]:close() end
+  end
 end
 
 --- Reads and deletes the files of an id: the answer of the path for log collection.

@@ -28,6 +28,16 @@ async function serveFixture({ image, user }: { image: Image; user?: string }): P
   return container;
 }
 
+/** Returns when there is something in both of a request's log files, or will not be any more. */
+async function untilLogged(container: Container, id: string): Promise<void> {
+  const last = Date.now() + 10_000;
+  while (Date.now() < last) {
+    const { logs, errors } = await container.readLogs(id);
+    if (logs !== '' && errors !== '') return;
+    await pause(20);
+  }
+}
+
 function ask({ host, port }: Container, steps: readonly FixtureStep[], signal?: AbortSignal): Promise<Response> {
   return fetch(`http://${host}:${port}/`, {
     headers: { 'x-conformance-steps': JSON.stringify(steps) },
@@ -95,6 +105,29 @@ const stopping: ImageCase[] = [
           ];
     },
   })),
+];
+
+const keeping: ImageCase[] = [
+  {
+    name: 'what-was-logged-outlives-a-server-that-is-killed',
+    covers: 'Log files',
+    async examine(image) {
+      await using container = await serveFixture({ image });
+      const steps: FixtureStep[] = [
+        ['log', 'before'],
+        ['error', 'oh'],
+        ['sleep', 60_000],
+      ];
+      const answer = fetch(`http://${container.host}:${container.port}/`, {
+        headers: { 'x-conformance-steps': JSON.stringify(steps), 'x-open-runtimes-log-id': 'killed' },
+      }).catch(() => {});
+      await untilLogged(container, 'killed');
+      await container.signal('SIGKILL');
+      await Promise.all([answer, container.ended]);
+      const got = await container.readLogs('killed');
+      return same({ clause: this.covers, what: 'logs', expected: { logs: 'before\n', errors: 'oh\n' }, got });
+    },
+  },
 ];
 
 async function answersAgain(container: Container, signal: AbortSignal): Promise<string> {
@@ -216,4 +249,11 @@ const image: ImageCase[] = [
   },
 ];
 
-export const processCases: readonly ImageCase[] = [...stopping, ...processOne, ...refusals, ...confinement, ...image];
+export const processCases: readonly ImageCase[] = [
+  ...stopping,
+  ...keeping,
+  ...processOne,
+  ...refusals,
+  ...confinement,
+  ...image,
+];
