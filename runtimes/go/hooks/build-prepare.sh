@@ -1,4 +1,5 @@
-# Go finds what the image has compiled, and what earlier builds have, and keeps its downloads where the build cache is kept. Sourced.
+# Go finds what the image has compiled, and what earlier builds have, and keeps
+# its downloads where the build cache is kept. Sourced.
 
 source "$SERVER_FOLDER/toolchain/environment.sh"
 export GOMODCACHE="$CACHE_ROOT/go-modules" GOCACHE=/tmp/go-build

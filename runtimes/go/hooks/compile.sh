@@ -22,6 +22,7 @@ printf '%s' "${complaints:+$complaints$'\n'}"
 # What was compiled of modules that the function depends on spares the next build the work.
 if [[ -d $CACHE_ROOT && -d $GOMODCACHE/cache/download ]]; then
     mkdir -p "$CACHE_ROOT/go-build"
-    (cd "$GOCACHE" && find . -type f -exec cp --parents --preserve=timestamps --target-directory="$CACHE_ROOT/go-build" {} +)
+    (cd "$GOCACHE" && find . -type f -exec \
+        cp --parents --preserve=timestamps --target-directory="$CACHE_ROOT/go-build" {} +)
     find "$CACHE_ROOT/go-build" -type f -mtime +5 -delete
 fi

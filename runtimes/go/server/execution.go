@@ -20,7 +20,9 @@ type ending struct {
 
 // run calls the function in a goroutine of its own, which nothing can stop: after a timeout it goes on unheard.
 // A timeout of 0 is no limit. Returns what the function died of, if it did.
-func run(function Function, context openruntimes.Context, logger *logger, timeout time.Duration) (openruntimes.Response, string) {
+func run(
+	function Function, context openruntimes.Context, logger *logger, timeout time.Duration,
+) (openruntimes.Response, string) {
 	ended := make(chan ending, 1)
 	go call(function, context, logger, ended)
 	var deadline <-chan time.Time

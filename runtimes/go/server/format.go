@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// format gives strings and bytes as they are, errors with the place where they were logged, maps, lists and objects as compact
-// JSON, anything else its usual text.
+// format gives strings and bytes as they are, errors with the place where they were logged, maps, lists and objects as
+// compact JSON, anything else its usual text.
 func format(value interface{}) (text string) {
 	defer func() {
 		if recover() != nil {
@@ -37,7 +37,8 @@ func format(value interface{}) (text string) {
 	return fmt.Sprint(value)
 }
 
-// describe gives the message of an error, or of what else one may panic with, and the stack from the caller of a function on.
+// describe gives the message of an error, or of what else one may panic with,
+// and the stack from the caller of a function on.
 func describe(value interface{}, callee string) string {
 	return message(value) + "\n" + stack(callee)
 }

@@ -15,7 +15,8 @@ import (
 //go:linkname onExit os.onExit
 var onExit func(code int) int
 
-// refuseSilentExits keeps the last words of a function that ends the process, which must not look like a server that was told to stop.
+// refuseSilentExits keeps the last words of a function that ends the process,
+// which must not look like a server that was told to stop.
 func refuseSilentExits() {
 	onExit = func(code int) int {
 		for _, logger := range inFlight() {

@@ -1,4 +1,5 @@
-// Holds the user's function. It is part of this program, so that whatever runs when it is loaded has run before the server starts.
+// Holds the user's function. It is part of this program, so that whatever runs
+// when it is loaded has run before the server starts.
 
 package server
 

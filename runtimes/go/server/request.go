@@ -35,7 +35,9 @@ func readHeaders(incoming *http.Request) map[string]string {
 }
 
 // newRequest takes the headers over.
-func newRequest(settings config, incoming *http.Request, headers map[string]string, body []byte) openruntimes.ContextRequest {
+func newRequest(
+	settings config, incoming *http.Request, headers map[string]string, body []byte,
+) openruntimes.ContextRequest {
 	scheme := headers["x-forwarded-proto"]
 	if scheme == "" {
 		scheme = "http"

@@ -64,11 +64,13 @@ func (s *server) ServeHTTP(outgoing http.ResponseWriter, incoming *http.Request)
 	// 2. Authorize
 	headers := readHeaders(incoming)
 	if !s.isAuthorized(headers["x-open-runtimes-secret"]) {
-		reject(outgoing, incoming, http.StatusUnauthorized, `Unauthorized. Provide correct "x-open-runtimes-secret" header.`, "")
+		message := `Unauthorized. Provide correct "x-open-runtimes-secret" header.`
+		reject(outgoing, incoming, http.StatusUnauthorized, message, "")
 		return
 	}
 	if strings.HasPrefix(path, "/__opr/logs/") && incoming.Method == http.MethodGet {
-		newAnswer(http.StatusOK, "application/json; charset=utf-8", collectLogs(strings.TrimPrefix(path, "/__opr/logs/"))).send(outgoing)
+		logs := collectLogs(strings.TrimPrefix(path, "/__opr/logs/"))
+		newAnswer(http.StatusOK, "application/json; charset=utf-8", logs).send(outgoing)
 		return
 	}
 

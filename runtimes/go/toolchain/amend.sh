@@ -3,7 +3,8 @@
 #
 #   amend.sh <go's own sources> <the types module>
 #
-# An amendment that finds nothing to change ends the build of the image, so that a new version cannot go without it unnoticed.
+# An amendment that finds nothing to change ends the build of the image, so that
+# a new version cannot go without it unnoticed.
 
 set -euo pipefail
 

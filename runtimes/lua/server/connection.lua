@@ -72,7 +72,8 @@ end
 function Connection:read_chunks(limit)
   local chunks, total = {}, 0
   while true do
-    local size = tonumber(self:read('*L'):match('^(%x%x?%x?%x?%x?%x?%x?%x?)[ \t;\r]') or error('Malformed chunk.', 0), 16)
+    local digits = self:read('*L'):match('^(%x%x?%x?%x?%x?%x?%x?%x?)[ \t;\r]') or error('Malformed chunk.', 0)
+    local size = tonumber(digits, 16)
     if size == 0 then break end
     total = total + size
     if total > limit then return nil end

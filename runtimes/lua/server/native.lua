@@ -1,4 +1,5 @@
--- What a function finds in the standard library in place of the original: output that goes to its request's logs, coroutines that can wait.
+-- What a function finds in the standard library in place of the original:
+-- output that goes to its request's logs, coroutines that can wait.
 
 local auxlib = require 'cqueues.auxlib'
 

@@ -26,7 +26,8 @@ local REQUEST = { __index = function(request, name) return LAZY[name] and LAZY[n
 -- What is between the server and who calls it is taken out, then the enforced ones are written on top.
 local function visible_headers(headers)
   for name, value in pairs(headers) do
-    if name:find('^x%-open%-runtimes%-') or name == 'authorization' and value == config.authorization then headers[name] = nil end
+    local ours = name == 'authorization' and value == config.authorization
+    if ours or name:find('^x%-open%-runtimes%-') then headers[name] = nil end
   end
   for name, value in pairs(config.enforced_headers) do headers[name] = value end
   return setmetatable(headers, OBJECT)
@@ -48,9 +49,11 @@ return function(connection, body)
   local default = scheme == 'https' and 443 or 80
   local host, port = (headers.host or ''):match('^(.*):(%d*)$')
   host, port = host or headers.host or '', math.tointeger(tonumber(port)) or default
-  local url = scheme .. '://' .. host .. (port == default and '' or ':' .. port) .. path .. (query == '' and '' or '?' .. query)
+  local origin = scheme .. '://' .. host .. (port == default and '' or ':' .. port)
+  local url = origin .. path .. (query == '' and '' or '?' .. query)
   return setmetatable({
     method = method:upper(), scheme = scheme, host = host, port = port, path = path, url = url,
-    queryString = query, query = parse_query(query), headers = visible_headers(headers), bodyBinary = body, bodyText = body,
+    queryString = query, query = parse_query(query), headers = visible_headers(headers),
+    bodyBinary = body, bodyText = body,
   }, REQUEST)
 end

@@ -30,7 +30,9 @@ end
 
 local function add(lines, name, item)
   item = tostring(item)
-  if not item:find('^[%C\t]*$') then error('The response header "' .. name .. '" has a value that cannot be sent.', 0) end
+  if not item:find('^[%C\t]*$') then
+    error('The response header "' .. name .. '" has a value that cannot be sent.', 0)
+  end
   lines[#lines + 1] = name .. ': ' .. item
 end
 
@@ -39,10 +41,12 @@ function response.header_lines(headers, log_id)
   local lines, typed = { 'x-open-runtimes-log-id: ' .. log_id }, false
   for name, value in pairs(headers) do
     name = tostring(name):lower()
-    if not name:find('^[^%s%c:]+$') then error('The response header "' .. name .. '" has a name that cannot be sent.', 0) end
+    if not name:find('^[^%s%c:]+$') then
+      error('The response header "' .. name .. '" has a name that cannot be sent.', 0)
+    end
     if name == 'content-type' then value, typed = content_type(tostring(value)), true end
     if RESERVED[name] or name:find('^x%-open%-runtimes%-') then value = {} end
-    if type(value) ~= 'table' then add(lines, name, value) else for _, item in ipairs(value) do add(lines, name, item) end end
+    for _, item in ipairs(type(value) == 'table' and value or { value }) do add(lines, name, item) end
   end
   if not typed then lines[#lines + 1] = 'content-type: text/plain; charset=utf-8' end
   return lines

@@ -85,7 +85,8 @@ local function checked(output, logger)
   if not status or status < 200 or status > 599 then return nil, 'The status code must be between 200 and 599.' end
   local ok, lines = pcall(response.header_lines, output.headers or {}, logger.id)
   if not ok then return nil, lines end
-  return { status = status, lines = lines, body = type(output.body) == 'function' and output.body or tostring(output.body or '') }
+  local body = type(output.body) == 'function' and output.body or tostring(output.body or '')
+  return { status = status, lines = lines, body = body }
 end
 
 local function handle(connection)
@@ -139,7 +140,8 @@ local function handle(connection)
 
   -- 10. Flush the logs
   local outgoing = output.body
-  if type(outgoing) == 'string' or connection.method == 'HEAD' then logger:close() else outgoing = streamed(outgoing, logger) end
+  local whole = type(outgoing) == 'string' or connection.method == 'HEAD'
+  if whole then logger:close() else outgoing = streamed(outgoing, logger) end
 
   -- 11. Write the response
   local sent, broken = pcall(connection.answer, connection, output.status, output.lines, outgoing)
@@ -172,7 +174,8 @@ io.stdout:write('HTTP server successfully started!\n')
 io.stdout:flush()
 -- What the server needs itself is no module of the function's, and the function's come first.
 for name in pairs(package.loaded) do if name:sub(1, 4) == 'src.' then package.loaded[name] = nil end end
-package.path = config.function_folder .. '?.lua;' .. config.function_folder .. '?/init.lua;' .. package.path:gsub('^[^;]*;', '')
+local folder, others = config.function_folder, package.path:gsub('^[^;]*;', '')
+package.path = folder .. '?.lua;' .. folder .. '?/init.lua;' .. others
 
 loop:wrap(loader.load)
 loop:wrap(function()

@@ -6,7 +6,10 @@ const config = require('./config.js');
 const { format } = require('./format.js');
 const { current } = require('./native.js');
 
-/** Ends the server at SIGTERM: no new connections, idle ones closed, busy ones after their last answer, all of them after the limit. */
+/**
+ * Ends the server at SIGTERM: no new connections, idle ones closed, busy ones
+ * after their last answer, all of them after the limit.
+ */
 function stopOnSignal(server) {
   const unansweredOf = new Map();
   let stopping = false;
@@ -38,7 +41,10 @@ function stopOnSignal(server) {
   });
 }
 
-/** Errors that nobody catches end the call that left them, or are logged if it has returned; without a request they end the process. */
+/**
+ * Errors that nobody catches end the call that left them, or are logged if it
+ * has returned; without a request they end the process.
+ */
 function surviveStrayErrors() {
   process.on('uncaughtException', (error) => {
     const request = current.getStore();

@@ -18,7 +18,10 @@ let loaded;
 let loading;
 let attempts = 0;
 
-/** The function. Everybody who asks while it loads waits for the same load; one that failed is tried again. Throws `LoadError`. */
+/**
+ * The function. Everybody who asks while it loads waits for the same load; one
+ * that failed is tried again. Throws `LoadError`.
+ */
 function load() {
   if (loaded) return loaded;
   loading ??= read().then(
@@ -48,7 +51,8 @@ async function read() {
   } catch (error) {
     throw new LoadError(await explain({ error, file }), { cause: error });
   }
-  const handler = [module?.default?.default, module?.default, module].find((candidate) => typeof candidate === 'function');
+  const candidates = [module?.default?.default, module?.default, module];
+  const handler = candidates.find((candidate) => typeof candidate === 'function');
   if (!handler) throw new LoadError("Function signature invalid. Did you forget to export a 'main' function?");
   return handler;
 }
@@ -88,12 +92,16 @@ function placeIn(text) {
   return /^(?:file:\/\/)?(\/.+?)(?:\?attempt=\d+)?:(\d+)$/m.exec(text);
 }
 
-/** Modules keep the place to themselves until the error ends a process. Nothing of the function runs in that one: its first import throws. */
+/**
+ * Modules keep the place to themselves until the error ends a process. Nothing
+ * of the function runs in that one: its first import throws.
+ */
 function parseElsewhere(file) {
   const { execFile } = require('child_process');
   const program = `import 'data:text/javascript,throw 0'; import ${JSON.stringify(pathToFileURL(file).href)};`;
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--input-type=module', '--eval', program], { timeout: 5_000 }, (error, stdout, stderr) => resolve(stderr));
+    const args = ['--input-type=module', '--eval', program];
+    execFile(process.execPath, args, { timeout: 5_000 }, (error, stdout, stderr) => resolve(stderr));
   });
 }
 

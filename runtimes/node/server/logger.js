@@ -106,7 +106,9 @@ class Logger {
 /** Counts characters, which may be two units of a string, so that none is cut in half. */
 function truncate(message) {
   let end = 0;
-  for (let count = 0; count < MESSAGE_LIMIT && end < message.length; count += 1) end += message.codePointAt(end) > 0xffff ? 2 : 1;
+  for (let count = 0; count < MESSAGE_LIMIT && end < message.length; count += 1) {
+    end += message.codePointAt(end) > 0xffff ? 2 : 1;
+  }
   return end < message.length ? message.slice(0, end) + TRUNCATED : message;
 }
 

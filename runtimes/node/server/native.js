@@ -1,4 +1,5 @@
-// Leads what a function prints natively to the logs of the request that it serves; all else goes to the container's own output.
+// Leads what a function prints natively to the logs of the request that it
+// serves; all else goes to the container's own output.
 
 'use strict';
 

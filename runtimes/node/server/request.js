@@ -36,7 +36,8 @@ class Request {
     this.path = question === -1 ? target : target.slice(0, question);
     this.queryString = question === -1 ? '' : target.slice(question + 1);
     const port = this.port === defaultPort ? '' : `:${this.port}`;
-    this.url = `${this.scheme}://${this.host}${port}${this.path}${this.queryString === '' ? '' : `?${this.queryString}`}`;
+    const query = this.queryString === '' ? '' : `?${this.queryString}`;
+    this.url = `${this.scheme}://${this.host}${port}${this.path}${query}`;
     this.headers = visibleHeaders(headers);
   }
 
@@ -84,8 +85,11 @@ function parseQuery(queryString) {
   for (const part of queryString === '' ? [] : queryString.split('&')) {
     const equals = part.indexOf('=');
     const name = equals === -1 ? part : part.slice(0, equals);
-    // Assigning to `__proto__` would not make a member of that name.
-    if (name !== '') Object.defineProperty(query, name, { value: equals === -1 ? '' : part.slice(equals + 1), enumerable: true, writable: true, configurable: true });
+    const value = equals === -1 ? '' : part.slice(equals + 1);
+    if (name !== '') {
+      // Assigning to `__proto__` would not make a member of that name.
+      Object.defineProperty(query, name, { value, enumerable: true, writable: true, configurable: true });
+    }
   }
   return query;
 }

@@ -18,7 +18,11 @@ const res = {
     statusCode,
     headers: withHeader(headers, 'content-type', 'application/json'),
   }),
-  redirect: (url, statusCode = 301, headers = {}) => ({ body: '', statusCode, headers: withHeader(headers, 'location', url) }),
+  redirect: (url, statusCode = 301, headers = {}) => ({
+    body: '',
+    statusCode,
+    headers: withHeader(headers, 'location', url),
+  }),
   empty: () => ({ body: '', statusCode: 204, headers: {} }),
 };
 
@@ -33,7 +37,9 @@ function withHeader(headers, name, value) {
 /** The status that goes out. Throws if the function's is none that can end a request. */
 function outgoingStatus(statusCode) {
   const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 200 || status > 999) throw new RangeError(`Invalid status code: ${statusCode}`);
+  if (!Number.isInteger(status) || status < 200 || status > 999) {
+    throw new RangeError(`Invalid status code: ${statusCode}`);
+  }
   return status;
 }
 
@@ -45,7 +51,9 @@ function outgoingHeaders(headers, logId) {
     if (value === undefined || value === null) continue;
     const lower = name.toLowerCase();
     if (lower === 'content-type') contentType = String(Array.isArray(value) ? value[value.length - 1] : value);
-    else if (!lower.startsWith(RESERVED_PREFIX) && !FRAMING.has(lower)) outgoing[lower] = headerValue(lower, value, outgoing[lower]);
+    else if (!lower.startsWith(RESERVED_PREFIX) && !FRAMING.has(lower)) {
+      outgoing[lower] = headerValue(lower, value, outgoing[lower]);
+    }
   }
   outgoing['content-type'] = headerValue('content-type', withCharset(contentType));
   outgoing['x-open-runtimes-log-id'] = logId;
@@ -81,7 +89,8 @@ function wholeBody(body) {
 /** Whether a body is still being made: a stream of either kind, or an iterator. */
 function isStream(body) {
   if (typeof body !== 'object' || body === null || body instanceof Uint8Array) return false;
-  return [body[Symbol.asyncIterator], body.getReader, body[Symbol.iterator] && body.next].some((member) => typeof member === 'function');
+  const members = [body[Symbol.asyncIterator], body.getReader, body[Symbol.iterator] && body.next];
+  return members.some((member) => typeof member === 'function');
 }
 
 module.exports = { res, outgoingHeaders, outgoingStatus, isStream, wholeBody };

@@ -103,7 +103,9 @@ function readTimings() {
 }
 
 function readBody(incoming, headers) {
-  if (Number(headers['content-length']) > config.BODY_LIMIT) throw Object.assign(new Error('too large'), { statusCode: 413 });
+  if (Number(headers['content-length']) > config.BODY_LIMIT) {
+    throw Object.assign(new Error('too large'), { statusCode: 413 });
+  }
   // `encoding: false` keeps micro from decoding by the content type: a function gets the bytes.
   return buffer(incoming, { limit: config.BODY_LIMIT, encoding: false });
 }
@@ -139,7 +141,9 @@ function reject(outgoing, status, message, logId = '') {
 }
 
 function answer(outgoing, status, headers, body) {
-  if (status !== 204 && status !== 304) headers['content-length'] = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  if (status !== 204 && status !== 304) {
+    headers['content-length'] = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  }
   outgoing.writeHead(status, headers);
   outgoing.end(body);
 }

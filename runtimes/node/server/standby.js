@@ -1,4 +1,5 @@
-// Warm standby: the server has been started before there is a function; it rehearses, then waits for the function's environment.
+// Warm standby: the server has been started before there is a function; it
+// rehearses, then waits for the function's environment.
 
 'use strict';
 
@@ -11,7 +12,8 @@ const { unload } = require('./loader.js');
 const REHEARSALS = 3;
 const LOG_ID = 'rehearsal';
 const REQUESTS = [
-  `POST /?a=b HTTP/1.1\r\nhost: localhost\r\nx-open-runtimes-timeout: 1\r\nx-open-runtimes-log-id: ${LOG_ID}\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`,
+  'POST /?a=b HTTP/1.1\r\nhost: localhost\r\nx-open-runtimes-timeout: 1\r\n' +
+    `x-open-runtimes-log-id: ${LOG_ID}\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`,
   `GET /__opr/logs/${LOG_ID} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
 ];
 
@@ -20,7 +22,10 @@ const descriptor = process.env.OPEN_RUNTIMES_STANDBY_FD;
 /** Whether there is no function yet. */
 const standsBy = descriptor !== undefined;
 
-/** Has a server answer requests of a sample function, so that the first of the real one finds all code compiled. Closes it. */
+/**
+ * Has a server answer requests of a sample function, so that the first of the
+ * real one finds all code compiled. Closes it.
+ */
 async function rehearse(server) {
   config.read();
   config.ENTRYPOINT = '../sample.js';

@@ -38,7 +38,10 @@ async function stream({ incoming, outgoing, output, logger }) {
   }
 }
 
-/** The pieces of a body one after the other, and a way to tell it that no more are wanted. Throws if somebody else reads it. */
+/**
+ * The pieces of a body one after the other, and a way to tell it that no more
+ * are wanted. Throws if somebody else reads it.
+ */
 function openBody(body) {
   if (typeof body.getReader === 'function') {
     const reader = body.getReader();
@@ -46,7 +49,10 @@ function openBody(body) {
   }
   const iterator = (body[Symbol.asyncIterator] ?? body[Symbol.iterator]).call(body);
   // Returning from an iterator waits until it is done with its present piece; destroying a stream does not.
-  return { next: () => iterator.next(), close: () => (typeof body.destroy === 'function' ? body.destroy() : iterator.return?.()) };
+  return {
+    next: () => iterator.next(),
+    close: () => (typeof body.destroy === 'function' ? body.destroy() : iterator.return?.()),
+  };
 }
 
 async function close(source) {

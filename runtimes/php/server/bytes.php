@@ -105,7 +105,9 @@ final class ByteStream
         }
     }
 
-    /** Ends our side and reads what the peer still sends, so that closing does not throw away what it has yet to read. */
+    /**
+     * Ends our side and reads what the peer still sends, so that closing does not throw away what it has yet to read.
+     */
     public function discard(int $limit): void
     {
         @socket_shutdown($this->socket, 1);
@@ -139,7 +141,8 @@ final class ByteStream
             if (is_string($bytes) && $bytes !== '') {
                 return $bytes;
             }
-            $this->ended = $bytes === '' || !in_array(socket_last_error($this->socket), [SOCKET_EINTR, SOCKET_EAGAIN], true);
+            $this->ended = $bytes === ''
+                || !in_array(socket_last_error($this->socket), [SOCKET_EINTR, SOCKET_EAGAIN], true);
             if (!$patiently) {
                 break;
             }

@@ -36,7 +36,8 @@ final class Connection
         $this->served++;
         $connection = strtolower($this->headers['connection'] ?? '');
         $this->keep = $this->version === '1.1' ? strpos($connection, 'close') === false : false;
-        $this->bodyRead = !isset($this->headers['transfer-encoding']) && ($this->headers['content-length'] ?? '0') === '0';
+        $this->bodyRead = !isset($this->headers['transfer-encoding'])
+            && ($this->headers['content-length'] ?? '0') === '0';
         return true;
     }
 
@@ -123,7 +124,11 @@ final class Connection
         $this->settle();
     }
 
-    /** Waits for the next request. @return bool whether there is one; false when the connection should be let go instead */
+    /**
+     * Waits for the next request.
+     *
+     * @return bool whether there is one; false when the connection should be let go instead
+     */
     public function wait(Control $control): bool
     {
         while (!$this->bytes->comesSoon() && !$this->bytes->waitBeside($control->socket)) {
@@ -146,7 +151,8 @@ final class Connection
         $this->keep = $this->keep && $this->bodyRead;
         $lines[] = self::date();
         $lines[] = 'connection: ' . ($this->keep ? 'keep-alive' : 'close');
-        return "HTTP/1.1 $status " . (Wire::REASONS[$status] ?? 'Unknown') . "\r\n" . implode("\r\n", $lines) . "\r\n\r\n";
+        $reason = Wire::REASONS[$status] ?? 'Unknown';
+        return "HTTP/1.1 $status $reason\r\n" . implode("\r\n", $lines) . "\r\n\r\n";
     }
 
     /** The header line; it stays the same for a second. */
@@ -162,7 +168,8 @@ final class Connection
         return $line;
     }
 
-    // Closing with unread bytes makes the kernel throw away the answer as well, so what the peer still sends is read first.
+    // Closing with unread bytes makes the kernel throw away the answer as well,
+    // so what the peer still sends is read first.
     private function settle(): void
     {
         if (!$this->bodyRead) {

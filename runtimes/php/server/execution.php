@@ -45,8 +45,8 @@ final class Execution
     }
 
     /**
-     * Releases the alarm of an earlier call: a function without a limit would otherwise be woken by it. Nothing else is harmed by
-     * it, and the next call with a limit sets it anew, so most calls spare themselves this one.
+     * Releases the alarm of an earlier call: a function without a limit would otherwise be woken by it. Nothing else is
+     * harmed by it, and the next call with a limit sets it anew, so most calls spare themselves this one.
      */
     public static function disarm(): void
     {

@@ -36,7 +36,8 @@ final class Loader
             })();
         } catch (\CompileError $error) {
             $place = basename($error->getFile());
-            throw new LoadError("Syntax error in {$place}: {$error->getMessage()} on line {$error->getLine()}", 0, $error);
+            $what = "Syntax error in {$place}: {$error->getMessage()} on line {$error->getLine()}";
+            throw new LoadError($what, 0, $error);
         } catch (\Throwable $error) {
             throw new LoadError('Failed to load module: ' . Logger::describe($error), 0, $error);
         }

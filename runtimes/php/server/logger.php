@@ -6,7 +6,8 @@ namespace OpenRuntimes;
 final class Logger
 {
     private const MESSAGE_LIMIT = 8000;
-    private const JSON = JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_PARTIAL_OUTPUT_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE;
+    private const JSON = JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE
+        | JSON_PARTIAL_OUTPUT_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE;
 
     /** Empty when logging is off. */
     public string $id;
@@ -129,10 +130,12 @@ final class Logger
     /** Message, place and stack of an error. */
     public static function describe(\Throwable $error): string
     {
-        return get_class($error) . ": {$error->getMessage()} in {$error->getFile()}:{$error->getLine()}\n{$error->getTraceAsString()}";
+        $place = "{$error->getFile()}:{$error->getLine()}";
+        return get_class($error) . ": {$error->getMessage()} in {$place}\n{$error->getTraceAsString()}";
     }
 
-    // PHP's own functions for characters are in an extension that not every build has; these count UTF-8 by its lead bytes.
+    // PHP's own functions for characters are in an extension that not every
+    // build has; these count UTF-8 by its lead bytes.
     private static function length(string $text): int
     {
         return strlen($text) - (int) preg_match_all('/[\x80-\xBF]/', $text);
@@ -140,6 +143,7 @@ final class Logger
 
     private static function cut(string $text): string
     {
-        return preg_match('/^.{' . self::MESSAGE_LIMIT . '}/su', $text, $match) ? $match[0] : substr($text, 0, self::MESSAGE_LIMIT);
+        $isText = preg_match('/^.{' . self::MESSAGE_LIMIT . '}/su', $text, $match);
+        return $isText ? $match[0] : substr($text, 0, self::MESSAGE_LIMIT);
     }
 }

@@ -70,7 +70,8 @@ final class Request
         try {
             return json_decode($this->bytes, true, 512, JSON_THROW_ON_ERROR);
         } catch (\JsonException $cause) {
-            throw new \JsonException("Invalid JSON in the request body: {$cause->getMessage()}", $cause->getCode(), $cause);
+            $what = "Invalid JSON in the request body: {$cause->getMessage()}";
+            throw new \JsonException($what, $cause->getCode(), $cause);
         }
     }
 

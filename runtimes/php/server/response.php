@@ -54,7 +54,10 @@ final class Response
             if ($name === 'content-type') {
                 $contentType = is_array($value) ? (string) end($value) : (string) $value;
             } elseif (self::mayPass($name)) {
-                $items = is_array($value) ? $value : ($name === 'set-cookie' ? preg_split('/\r?\n/', (string) $value) : [$value]);
+                $items = is_array($value) ? $value : [$value];
+                if (!is_array($value) && $name === 'set-cookie') {
+                    $items = preg_split('/\r?\n/', (string) $value);
+                }
                 foreach ($items as $item) {
                     $lines[] = self::oneLine($name) . ': ' . self::oneLine(self::asText($item));
                 }

@@ -79,17 +79,15 @@ final class Server
         $path = explode('?', $connection->target, 2)[0];
 
         // 1. Probe
-        if ($path === '/__opr/health') {
-            $this->answer(200, ['content-type: text/plain; charset=utf-8'], 'OK');
-            return;
-        }
-        if ($path === '/__opr/timings') {
-            $this->answer(200, ['content-type: text/plain; charset=utf-8'], (string) @file_get_contents(Config::TIMINGS_FILE));
+        if ($path === '/__opr/health' || $path === '/__opr/timings') {
+            $text = $path === '/__opr/health' ? 'OK' : (string) @file_get_contents(Config::TIMINGS_FILE);
+            $this->answer(200, ['content-type: text/plain; charset=utf-8'], $text);
             return;
         }
 
         // 2. Authorize
-        if ($this->config->secret !== '' && !hash_equals($this->config->secret, $headers['x-open-runtimes-secret'] ?? '')) {
+        $secret = $headers['x-open-runtimes-secret'] ?? '';
+        if ($this->config->secret !== '' && !hash_equals($this->config->secret, $secret)) {
             $this->reject(401, 'Unauthorized. Provide correct "x-open-runtimes-secret" header.');
             return;
         }
@@ -106,11 +104,8 @@ final class Server
         }
 
         // 4. Open the logger
-        $this->logger = $logger = new Logger(
-            $this->config,
-            $headers['x-open-runtimes-logging'] ?? '',
-            $headers['x-open-runtimes-log-id'] ?? ''
-        );
+        $logging = $headers['x-open-runtimes-logging'] ?? '';
+        $this->logger = $logger = new Logger($this->config, $logging, $headers['x-open-runtimes-log-id'] ?? '');
 
         // 5. Read the body
         try {
@@ -122,7 +117,8 @@ final class Server
         }
 
         // 6. Create the context
-        $context = new Context(new Request($this->config, $connection->method, $connection->target, $headers, $body), $logger);
+        $request = new Request($this->config, $connection->method, $connection->target, $headers, $body);
+        $context = new Context($request, $logger);
 
         $this->native->start($logger);
         $output = null;
@@ -153,7 +149,9 @@ final class Server
         $streams ? $logger->flush() : $logger->close();
 
         // 11. Write the response
-        $streams ? $this->stream($output, $lines, $logger) : $this->answer((int) $output['statusCode'], $lines, (string) $output['body']);
+        $streams
+            ? $this->stream($output, $lines, $logger)
+            : $this->answer((int) $output['statusCode'], $lines, (string) $output['body']);
         $this->logger = null;
     }
 

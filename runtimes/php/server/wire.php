@@ -21,8 +21,9 @@ final class Wire
 {
     public const REASONS = [
         200 => 'OK', 201 => 'Created', 202 => 'Accepted', 204 => 'No Content', 206 => 'Partial Content',
-        301 => 'Moved Permanently', 302 => 'Found', 303 => 'See Other', 304 => 'Not Modified', 307 => 'Temporary Redirect',
-        308 => 'Permanent Redirect', 400 => 'Bad Request', 401 => 'Unauthorized', 403 => 'Forbidden', 404 => 'Not Found',
+        301 => 'Moved Permanently', 302 => 'Found', 303 => 'See Other', 304 => 'Not Modified',
+        307 => 'Temporary Redirect', 308 => 'Permanent Redirect',
+        400 => 'Bad Request', 401 => 'Unauthorized', 403 => 'Forbidden', 404 => 'Not Found',
         405 => 'Method Not Allowed', 409 => 'Conflict', 413 => 'Content Too Large', 418 => "I'm a teapot",
         422 => 'Unprocessable Content', 429 => 'Too Many Requests', 431 => 'Request Header Fields Too Large',
         500 => 'Internal Server Error', 501 => 'Not Implemented', 502 => 'Bad Gateway', 503 => 'Service Unavailable',
@@ -35,7 +36,8 @@ final class Wire
 
     /**
      * @param string $head all up to the empty line
-     * @return array{string, string, string, array<string, string>} method, target, version, headers (names in lower case)
+     * @return array{string, string, string, array<string, string>}
+     *     method, target, version, headers (names in lower case)
      */
     public static function parseHead(string $head): array
     {
@@ -69,7 +71,8 @@ final class Wire
         $length = $headers['content-length'] ?? null;
         $encoding = $headers['transfer-encoding'] ?? null;
         // Two ways to tell where a body ends are how requests are smuggled past a proxy.
-        if (($length !== null && !ctype_digit($length)) || ($encoding !== null && ($length !== null || strtolower($encoding) !== 'chunked'))) {
+        $isWrong = $length !== null && !ctype_digit($length);
+        if ($isWrong || ($encoding !== null && ($length !== null || strtolower($encoding) !== 'chunked'))) {
             throw new BadRequest('Malformed body framing.', 400);
         }
         return $headers;

@@ -2,15 +2,16 @@
 
 relocate_environment() {
     local at_run_time=$SERVER_FOLDER/src/function name python
-    # No link of an artifact may lead out of it, so what are links to Python become scripts: Python takes itself for the one
-    # of the environment when it is called by that name.
+    # No link of an artifact may lead out of it, so what are links to Python become scripts: Python takes itself for the
+    # one of the environment when it is called by that name.
     for name in .venv/bin/python*; do
         python=$(realpath "$name")
         rm "$name"
         printf '#!/bin/bash\nexec -a "$0" %s "$@"\n' "$python" > "$name"
         chmod +x "$name"
     done
-    find .venv/bin .venv/pyvenv.cfg .venv/lib/*/site-packages -maxdepth 1 -type f \( -path '*/bin/*' -o -name '*.cfg' -o -name '*.pth' \) \
+    find .venv/bin .venv/pyvenv.cfg .venv/lib/*/site-packages -maxdepth 1 -type f \
+        \( -path '*/bin/*' -o -name '*.cfg' -o -name '*.pth' \) \
         -exec grep --files-with-matches --null --binary-files=without-match --fixed-strings "$BUILD_FOLDER" {} + |
         xargs --null --no-run-if-empty sed --in-place "s,$BUILD_FOLDER,$at_run_time,g"
 }

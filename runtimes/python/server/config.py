@@ -40,7 +40,10 @@ def enforced_headers(text):
         return {}
     if not isinstance(headers, dict):
         return {}
-    return {name.lower(): value if isinstance(value, str) else json.dumps(value, separators=(',', ':')) for name, value in headers.items()}
+    return {
+        name.lower(): value if isinstance(value, str) else json.dumps(value, separators=(',', ':'))
+        for name, value in headers.items()
+    }
 
 
 def count_workers(cpus, megabytes):

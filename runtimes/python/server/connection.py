@@ -55,7 +55,8 @@ class Connection(asyncio.Protocol):
             self._refuse(error)
 
     def eof_received(self):
-        # A peer that has said all may still listen, unless it is sent a stream: then nothing else tells us that it has gone.
+        # A peer that has said all may still listen, unless it is sent a stream:
+        # then nothing else tells us that it has gone.
         self._closing = True
         served = self.head is not None and self._streaming is None
         return served and (self._body is None or self._body.complete)
@@ -126,8 +127,8 @@ class Connection(asyncio.Protocol):
     def _refuse(self, error):
         """Answers what was no request."""
         message = str(error).encode()
-        lines = f'content-type: text/plain; charset=utf-8\r\ncontent-length: {len(message)}\r\nconnection: close\r\n\r\n'
-        self._transport.write((status_line(error.status) + lines).encode() + message)
+        lines = f'content-type: text/plain; charset=utf-8\r\ncontent-length: {len(message)}\r\n'
+        self._transport.write((status_line(error.status) + lines + 'connection: close\r\n\r\n').encode() + message)
         self._linger()
 
     # Answers
@@ -149,7 +150,8 @@ class Connection(asyncio.Protocol):
             raise Disconnected
         self._streaming = asyncio.current_task()
         self._closing = self._closing or not self.head.chunks
-        self._transport.write(self._start(status, headers, 'transfer-encoding: chunked\r\n' if self.head.chunks else ''))
+        framing = 'transfer-encoding: chunked\r\n' if self.head.chunks else ''
+        self._transport.write(self._start(status, headers, framing))
 
     async def write(self, data):
         """Sends a piece at once; returns when there is room for another. Raises Disconnected."""
@@ -191,7 +193,7 @@ class Connection(asyncio.Protocol):
             self._worker.loop.call_soon(self.data_received, b'')
 
     def _linger(self):
-        """Ends our side and drops what the peer still sends, so that closing does not throw away what it has yet to read."""
+        """Ends our side and drops what the peer still sends: closing must not throw away what it has yet to read."""
         self.gone = True
         self._wake()
         self._transport.write_eof()

@@ -70,7 +70,9 @@ class Execution:
         outcome = job.outcome
         if outcome is None:
             future = job.future or self._threads.start(job)
-            outcome = await (self._within_time(future, call, lambda: self._threads.interrupt(job)) if call.deadline else future)
+            if call.deadline:
+                future = self._within_time(future, call, lambda: self._threads.interrupt(job))
+            outcome = await future
         self._lead.learn(call.deadline if outcome[1] is EXPIRED else job.seconds)
         return outcome
 
@@ -79,7 +81,8 @@ class Execution:
         value, error = await future
         timer.cancel()
         if error is EXPIRED:
-            self._loop.call_soon(interrupt)  # after the logs are closed, so that the function's last words are not among them
+            # After the logs are closed, so that the function's last words are not among them.
+            self._loop.call_soon(interrupt)
         return value, error
 
     def _look(self, number, frame):

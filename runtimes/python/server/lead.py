@@ -8,10 +8,11 @@ from threading import Lock, current_thread
 from .format import describe
 from .native import tell_operator
 
-# The way to a thread and back costs more than all else that is done for a request. So once the function has been quick often
-# enough, a thread in which functions run borrows the event loop, and calls the function itself, between two turns of the loop.
-# If a call takes its time after all, the main thread, which looks every few milliseconds, takes the loop back. Then nothing
-# of the loop is under way in the other thread: the call goes on there as if it had never been made otherwise.
+# The way to a thread and back costs more than all else that is done for a request. So once the function has been quick
+# often enough, a thread in which functions run borrows the event loop, and calls the function itself, between two turns
+# of the loop. If a call takes its time after all, the main thread, which looks every few milliseconds, takes the loop
+# back. Then nothing of the loop is under way in the other thread: the call goes on there as if it had never been made
+# otherwise.
 LOOK_SECONDS = 0.003
 # Looks without a call after which the main thread sleeps until there is one.
 IDLE_LOOKS = 2
@@ -91,7 +92,8 @@ class Lead:
             self._threads.lend(self._borrow)
 
     async def stay(self):
-        """Has the main thread run the loop, from now on for ever: it is the only one in which coroutines can be interrupted."""
+        """Has the main thread run the loop, from now on for ever: it is the
+        only one in which coroutines can be interrupted."""
         self._stays = True
         if self._lent:
             self._recall()
@@ -108,7 +110,8 @@ class Lead:
     # In the thread that borrows the loop
 
     def _borrow(self):
-        """Runs the loop until that is recalled, or taken back in the midst of a call. Says whether the thread may take orders."""
+        """Runs the loop until that is recalled, or taken back in the midst of a
+        call. Says whether the thread may take orders."""
         self._loop.call_soon_threadsafe(self._step_aside)
         self._free.get()
         self._thread = current_thread()

@@ -97,5 +97,6 @@ def forget():
 
 def explain(error):
     if isinstance(error, SyntaxError) and (error.filename or '').startswith(f'{Config.FUNCTION_FOLDER}/'):
-        return f'Syntax error in {os.path.relpath(error.filename, Config.FUNCTION_FOLDER)}: {error.msg} (line {error.lineno})'
+        place = os.path.relpath(error.filename, Config.FUNCTION_FOLDER)
+        return f'Syntax error in {place}: {error.msg} (line {error.lineno})'
     return f'Failed to load module: {describe(error)}'

@@ -18,7 +18,8 @@ is_log_id = re.compile('[A-Za-z0-9_-]{1,64}').fullmatch
 
 
 class LogIds:
-    """Ids are a random part of this process and a counter: unique, and much cheaper than random bytes for each request."""
+    """Ids are a random part of this process and a counter: unique, and much
+    cheaper than random bytes for each request."""
 
     def __init__(self, development):
         if development:
@@ -75,7 +76,8 @@ class Logger:
             self._native_line = rest
 
     def flush(self):
-        """Puts all that was written on disk, before it returns. Logs that cannot be written are lost, not the request."""
+        """Puts all that was written on disk, before it returns. Logs that
+        cannot be written are lost, not the request."""
         if self._native_line:
             self._end_native_line()
         if self._logs:

@@ -5,7 +5,8 @@ import sys
 
 # Nothing that is imported is ever garbage.
 gc.disable()
-# The server's modules belong to a package, so that a function's own `config` or `logger` is not mistaken for one of them.
+# The server's modules belong to a package, so that a function's own `config` or
+# `logger` is not mistaken for one of them.
 sys.path.insert(0, '/usr/local/server/src')
 
 from _open_runtimes.config import Config  # noqa: E402

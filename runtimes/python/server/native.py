@@ -1,4 +1,5 @@
-"""Leads what a function prints natively to the logs of the request that it serves; all else goes to the container's own output."""
+"""Leads what a function prints natively to the logs of the request that it
+serves; all else goes to the container's own output."""
 
 import io
 import os
@@ -45,7 +46,10 @@ class NativeOutput(io.RawIOBase):
 def capture_native_output():
     for name, descriptor in (('stdout', 1), ('stderr', 2)):
         output = NativeOutput(descriptor)
-        setattr(sys, name, io.TextIOWrapper(output, encoding='utf-8', errors='backslashreplace', newline='\n', write_through=True))
+        text = io.TextIOWrapper(
+            output, encoding='utf-8', errors='backslashreplace', newline='\n', write_through=True
+        )
+        setattr(sys, name, text)
 
 
 def tell_operator(message):

@@ -13,7 +13,8 @@ to_json = json.JSONEncoder(separators=(',', ':'), ensure_ascii=False).encode
 
 
 class Response:
-    """Makes answers. The status may be named `status_code`, or `statusCode` as in the answer that a function returns."""
+    """Makes answers. The status may be named `status_code`, or `statusCode` as
+    in the answer that a function returns."""
 
     def text(self, body, status_code=200, headers=None, *, statusCode=None):
         return answer(body, statusCode or status_code, dict(headers or {}))
@@ -65,7 +66,8 @@ def outgoing_headers(headers, log_id):
         if value is JSON_TYPE and name == 'content-type':
             content_type = value  # as most answers have it, and as it has to be
         elif name == 'content-type':
-            content_type = with_charset(text_of(name, value[-1] if isinstance(value, (list, tuple)) and value else value))
+            last = value[-1] if isinstance(value, (list, tuple)) and value else value
+            content_type = with_charset(text_of(name, last))
         elif name not in FRAMING and not name.startswith(RESERVED_PREFIX):
             if not is_token(name):
                 raise ValueError(f'Invalid header name: {name!r}')

@@ -9,7 +9,8 @@ END = object()
 
 
 def open_body(body, threads):
-    """The pieces of a body one after the other, and a way to tell it that no more are wanted. Raises what opening it does."""
+    """The pieces of a body one after the other, and a way to tell it that no
+    more are wanted. Raises what opening it does."""
     return AsyncSource(body) if hasattr(body, '__aiter__') else ThreadSource(body, threads)
 
 

@@ -9,9 +9,10 @@ TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 REASONS = {
     200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content', 206: 'Partial Content', 301: 'Moved Permanently',
     302: 'Found', 303: 'See Other', 304: 'Not Modified', 307: 'Temporary Redirect', 308: 'Permanent Redirect',
-    400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 409: 'Conflict',
-    410: 'Gone', 413: 'Content Too Large', 415: 'Unsupported Media Type', 418: "I'm a teapot", 422: 'Unprocessable Content',
-    429: 'Too Many Requests', 431: 'Request Header Fields Too Large', 500: 'Internal Server Error', 501: 'Not Implemented',
+    400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed',
+    409: 'Conflict', 410: 'Gone', 413: 'Content Too Large', 415: 'Unsupported Media Type', 418: "I'm a teapot",
+    422: 'Unprocessable Content', 429: 'Too Many Requests', 431: 'Request Header Fields Too Large',
+    500: 'Internal Server Error', 501: 'Not Implemented',
     502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout',
 }
 STATUS_LINES = {status: f'HTTP/1.1 {status} {reason}\r\n' for status, reason in REASONS.items()}
@@ -68,7 +69,8 @@ class Head:
 
 
 class Lines(dict):
-    """What lines say, which is remembered: few differ, so looking one up is cheaper than reading it again. Raises BadRequest."""
+    """What lines say, which is remembered: few differ, so looking one up is
+    cheaper than reading it again. Raises BadRequest."""
 
     def __init__(self, parse):
         super().__init__()

@@ -21,7 +21,8 @@ local function serve(client)
       headers[name:lower()] = value
     end
     local body = json.encode { message = 'Hello!' }
-    client:write('HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ' .. #body .. '\r\n\r\n' .. body)
+    local head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: '
+    client:write(head .. #body .. '\r\n\r\n' .. body)
   end
   client:close()
 end

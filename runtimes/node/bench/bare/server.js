@@ -6,7 +6,10 @@ const http = require('http');
 
 const server = http.createServer((request, response) => {
   const body = JSON.stringify({ message: 'Hello!' });
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) });
+  response.writeHead(200, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  });
   response.end(body);
 });
 server.keepAliveTimeout = 0;

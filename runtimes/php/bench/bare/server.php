@@ -1,5 +1,6 @@
 <?php
-// The least that reads a request's head and answers a JSON hello: processes that accept on one socket, each serving one connection at a time.
+// The least that reads a request's head and answers a JSON hello: processes
+// that accept on one socket, each serving one connection at a time.
 
 const PROCESSES = 16;
 
@@ -13,7 +14,8 @@ while (true) {
         [$method, $target, $headers] = parseHead($head);
         $body = json_encode(['message' => 'Hello!']);
         $length = strlen($body);
-        fwrite($connection, "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: $length\r\n\r\n$body");
+        $head = "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: $length\r\n\r\n";
+        fwrite($connection, $head . $body);
     }
 }
 

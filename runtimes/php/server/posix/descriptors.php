@@ -1,5 +1,6 @@
 <?php
-// The descriptors 1 and 2 of a worker: what a function writes there, past PHP's output buffer, ends up in a file in memory.
+// The descriptors 1 and 2 of a worker: what a function writes there, past PHP's
+// output buffer, ends up in a file in memory.
 
 namespace OpenRuntimes;
 

@@ -39,7 +39,9 @@ final class Workers
         return $workers;
     }
 
-    /** Serves until SIGTERM, then lets the workers finish. `$prepare` runs once in each, `$serve` for each connection. */
+    /**
+     * Serves until SIGTERM, then lets the workers finish. `$prepare` runs once in each, `$serve` for each connection.
+     */
     public function run(int $max, callable $prepare, callable $serve): void
     {
         $this->max = $max;

@@ -1,5 +1,5 @@
-// A caller's connection. It belongs to a thread from the first byte of a request until it has nothing more to say, and to nobody
-// in between: so few threads serve many connections, and none has to be closed for another.
+// A caller's connection. It belongs to a thread from the first byte of a request until it has nothing more to say, and
+// to nobody in between: so few threads serve many connections, and none has to be closed for another.
 
 export class Caller {
   /** The instance that hears it. */

@@ -1,10 +1,11 @@
 <?php
-// Calls of the operating system that PHP lacks as WebAssembly, carried out by the host (thread.mjs). They have the names and
-// forms of PHP's own: code in this namespace finds these first, and so needs no knowledge of where it runs.
+// Calls of the operating system that PHP lacks as WebAssembly, carried out by the host (thread.mjs). They have the
+// names and forms of PHP's own: code in this namespace finds these first, and so needs no knowledge of where it runs.
 
 namespace OpenRuntimes;
 
-const SOL_TCP = 6, TCP_NODELAY = 1, SOL_SOCKET = 1, SO_RCVTIMEO = 20, SOCKET_EINTR = 4, SOCKET_EAGAIN = 11, MSG_DONTWAIT = 64, SIGALRM = 14;
+const SOL_TCP = 6, TCP_NODELAY = 1, SOL_SOCKET = 1, SO_RCVTIMEO = 20;
+const SOCKET_EINTR = 4, SOCKET_EAGAIN = 11, MSG_DONTWAIT = 64, SIGALRM = 14;
 
 /** The caller that a worker serves, whoever that is, and at once the worker's line to the host. */
 final class Peer
@@ -27,7 +28,8 @@ function host(string $request): string
 
 function socket_select(?array &$read, ?array &$write, ?array &$except, ?int $seconds, int $microseconds = 0): int
 {
-    // Without a limit it is the next request that is waited for, and the line to the host, which is the same object here.
+    // Without a limit it is the next request that is waited for, and the line
+    // to the host, which is the same object here.
     $ready = host($seconds === null ? 'request' : 'wait ' . (1000 * $seconds + \intdiv($microseconds, 1000)));
     $read = $ready === '' ? [] : $read;
     return \count($read);
@@ -55,7 +57,10 @@ function socket_write(Peer $peer, string $bytes)
     return host('sent') === 'sent' ? \strlen($bytes) : false;
 }
 
-/** A word of the host to this worker: that the server stops. It presses nobody, since it can take callers away by itself. */
+/**
+ * A word of the host to this worker: that the server stops. It presses nobody,
+ * since it can take callers away by itself.
+ */
 function socket_recv(Peer $peer, ?string &$word, int $length, int $flags): int
 {
     $word = $peer->stopped ? '' : host('stopping');

@@ -20,7 +20,10 @@ export function startInstance({ module, onIdle, onEnd, onStandby }) {
   /** Bytes that the thread was given and has not read. */
   let unread = 0;
   let pressed = false;
-  /** The call that goes on: its log id, the first of what it has printed, and whether its caller has heard anything of it. */
+  /**
+   * The call that goes on: its log id, the first of what it has printed, and
+   * whether its caller has heard anything of it.
+   */
   let call;
   let timer;
   let failure = 'The function ended its process.';

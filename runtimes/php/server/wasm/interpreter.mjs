@@ -70,8 +70,8 @@ function load({ module, answer, print }) {
 
 function startProgram(command, given, options) {
   const program = spawn(command, given, options);
-  // The interpreter feeds a program's input until this is set, also when the program has ended and the descriptor from which it
-  // reads has become that of another file.
+  // The interpreter feeds a program's input until this is set, also when the program has ended and the descriptor from
+  // which it reads has become that of another file.
   program.on('exit', () => {
     program.killed = true;
   });

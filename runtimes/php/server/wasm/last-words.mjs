@@ -1,4 +1,5 @@
-// What is owed to a call whose thread has been ended, or has broken: an answer, and the lines that are not in its logs yet.
+// What is owed to a call whose thread has been ended, or has broken: an answer,
+// and the lines that are not in its logs yet.
 
 import { appendFileSync, readFileSync } from 'node:fs';
 
@@ -9,7 +10,10 @@ const NOTICE = 'Native logs detected. Use context.log() or context.error() for b
 export function answerForIt({ call: { id, printed }, failure, caller }) {
   if (id !== '') {
     const output = Buffer.concat(printed).toString();
-    if (output !== '') append({ id, kind: 'logs', text: (hasNotice(id) ? '' : NOTICE) + output + (output.endsWith('\n') ? '' : '\n') });
+    if (output !== '') {
+      const end = output.endsWith('\n') ? '' : '\n';
+      append({ id, kind: 'logs', text: (hasNotice(id) ? '' : NOTICE) + output + end });
+    }
     append({ id, kind: 'errors', text: `${failure}\n` });
   }
   caller.write(

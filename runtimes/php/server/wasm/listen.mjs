@@ -1,5 +1,6 @@
 // Listens, and hands each connection that has something to say to one of several threads with an interpreter each: what
-// posix/workers.php is where PHP can fork. The thread that was busy last is used first; another starts when all are busy.
+// posix/workers.php is where PHP can fork. The thread that was busy last is used first; another starts when all are
+// busy.
 
 import { createServer } from 'node:net';
 import { Caller } from './caller.mjs';

@@ -1,5 +1,5 @@
-// A connection from PHP to elsewhere. The interpreter reaches the network by WebSockets only and asks for the module `ws`: this
-// is what it gets, which has that module's form and speaks plain TCP.
+// A connection from PHP to elsewhere. The interpreter reaches the network by WebSockets only and asks for the module
+// `ws`: this is what it gets, which has that module's form and speaks plain TCP.
 
 const { EventEmitter } = require('node:events');
 const { connect } = require('node:net');

@@ -15,7 +15,8 @@ class Connection(asyncio.Protocol):
             method, target, headers = parse(self.head)
             self.head = b''
             body = json.dumps({'message': 'Hello!'}).encode()
-            head = f'HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: {len(body)}\r\n\r\n'
+            headers = f'content-type: application/json; charset=utf-8\r\ncontent-length: {len(body)}\r\n'
+            head = f'HTTP/1.1 200 OK\r\n{headers}\r\n'
             self.transport.write(head.encode() + body)
 
 
