@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { createApp } from './api/app.ts';
 import { createExecutor, type ExecutorParts } from './executor.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { maintain } from './stop/maintenance.ts';
@@ -29,7 +30,7 @@ export async function serveExecutor({ port, fd, drainIdleMs, ...parts }: ServeOp
   const executor = createExecutor(parts);
   await recover(executor);
   const maintenance = await maintain(executor);
-  const gateway = createGateway(executor);
+  const gateway = createGateway({ executor, control: createApp(executor) });
   const server = createServer({ noDelay: true }, gateway.accept);
   server.listen(fd === undefined ? { port } : { fd });
   try {

@@ -2,9 +2,8 @@
 
 import type { Socket } from 'node:net';
 import { bodyReader, type BodyReader, type Sink } from './body.ts';
-import type { Exchange } from './exchange.ts';
-import type { LoggedRequest } from './message.ts';
 import { MalformedError, MAX_HEAD_BYTES, parseRequest, type RequestHead } from './head.ts';
+import type { LoggedRequest } from './message.ts';
 import { Output } from './output.ts';
 
 const NOTHING: Buffer = Buffer.alloc(0);
@@ -25,6 +24,28 @@ export interface FailedCall {
   withBody: boolean;
 }
 
+/** A request that is being answered, as the connection that it came on sees it. */
+export interface Answering extends Sink {
+  readonly request: RequestHead;
+  readonly named: LoggedRequest;
+  /** Whether pieces of the request's body can be taken now. */
+  readonly takesBody: boolean;
+  begin(): void;
+  bodyEnd(): void;
+  /** Sends what has been put together. */
+  flush(): void;
+  /** For what the caller has sent and has been taken from as a whole. */
+  free(bytes: Buffer): void;
+  /** The caller has taken what it was sent. */
+  callerDrained(): void;
+  /** The caller is gone. */
+  left(): void;
+  /** Nothing has moved for a long time. */
+  stuck(): void;
+  /** Ends it with an error, which the caller sees unless the answer has begun. */
+  fail(error: unknown): void;
+}
+
 /** What the connections have in common. */
 export interface Callers {
   /** Milliseconds since the epoch, as of the last sweep: exact enough for limits of seconds, and free. */
@@ -32,7 +53,7 @@ export interface Callers {
   /** Whether connections end with the answer that is under way. */
   draining: boolean;
   /** Begins to answer a request. */
-  serve(request: { caller: Caller; head: RequestHead }): Exchange;
+  serve(request: { caller: Caller; head: RequestHead }): Answering;
   /** The whole text of an answer that says what went wrong. */
   errorAnswer(failed: FailedCall): string;
   left(caller: Caller): void;
@@ -46,7 +67,7 @@ export class Caller {
   readonly #socket: Socket;
   #waiting = NOTHING;
   #at = 0;
-  #exchange: Exchange | undefined;
+  #exchange: Answering | undefined;
   /** The body of the request that is being answered; it may outlive the answer and is then read over. */
   #body: BodyReader | undefined;
   #advancing = false;

@@ -21,7 +21,7 @@ import { describeRuntime } from '../runtimes/runtime.ts';
 import { sendExecution, sendJson } from './answer.ts';
 import { authorize } from './authorize.ts';
 import { readParameters } from './body.ts';
-import { describeError, logError, NO_CACHE } from './error.ts';
+import { describeError, logError, NO_CACHE } from '../error-form.ts';
 import { createSchemas, validate } from './parameters.ts';
 
 const MAX_REQUEST_BYTES = '22mb';

@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import { ExecutorError, toExecutorError } from '../errors.ts';
 import type { Executor } from '../executor.ts';
 import { REQUEST_ID_HEADER } from '../call/headers.ts';
-import { describeError, logError, NO_CACHE } from '../api/error.ts';
+import { describeError, logError, NO_CACHE } from '../error-form.ts';
 import type { FailedCall } from '../../proxy/caller.ts';
 import { MalformedError } from '../../proxy/head.ts';
 
