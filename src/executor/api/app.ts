@@ -7,6 +7,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
+import { isReservedPath } from '../../contract/reserved-path.ts';
 import { runCommand } from '../call/command.ts';
 import { createRuntime } from '../build/create.ts';
 import { ExecutorError, toExecutorError } from '../errors.ts';
@@ -82,6 +83,7 @@ export function createApp(executor: Executor): Express {
   });
   const executions: RequestHandler = async (request, response) => {
     const parameters = validate(schemas.execute, await parametersOf(request));
+    if (isReservedPath(parameters.path)) throw new ExecutorError({ type: 'general_route_not_found' });
     const headers = withRequestId({ headers: parameters.headers, requestId: requestIdOf(request) });
     const signal = callerLeaves(response);
     const parent = request.get(TRACEPARENT_HEADER) ?? traceparentOf(headers);
