@@ -31,7 +31,7 @@ export async function serveExecutor({ port, fd, drainIdleMs, ...parts }: ServeOp
   await recover(executor);
   const maintenance = await maintain(executor);
   const gateway = createGateway({ executor, control: createApp(executor) });
-  const server = createServer({ noDelay: true }, gateway.accept);
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, gateway.accept);
   server.listen(fd === undefined ? { port } : { fd });
   try {
     await once(server, 'listening');

@@ -157,7 +157,8 @@ export class Exchange implements Answering, UpstreamUser, Opening {
     let all = bytes;
     if (!this.#reader) {
       if (this.#partial) all = Buffer.concat([this.#partial, bytes]);
-      const found = findAnswerHead({ bytes: all, method: this.request.method });
+      const checked = this.#partial?.length ?? 0;
+      const found = findAnswerHead({ bytes: all, method: this.request.method, checked });
       from = found.from;
       if (!found.head) return void (this.#partial = all.subarray(from));
       this.#begin(found.head);
