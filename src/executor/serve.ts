@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { createApp } from './api/app.ts';
 import { createExecutor, type ExecutorParts } from './executor.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { maintain } from './stop/maintenance.ts';
@@ -29,8 +30,8 @@ export async function serveExecutor({ port, fd, drainIdleMs, ...parts }: ServeOp
   const executor = createExecutor(parts);
   await recover(executor);
   const maintenance = await maintain(executor);
-  const gateway = createGateway(executor);
-  const server = createServer({ noDelay: true }, gateway.accept);
+  const gateway = createGateway({ executor, control: createApp(executor) });
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, gateway.accept);
   server.listen(fd === undefined ? { port } : { fd });
   try {
     await once(server, 'listening');

@@ -1,8 +1,7 @@
 // Finds the head of an answer in the bytes of a connection.
 
-import { type AnswerHead, MalformedError, MAX_HEAD_BYTES, parseAnswer } from './head.ts';
-
-const HEAD_END = Buffer.from('\r\n\r\n');
+import { type AnswerHead, checkStatusLine, MalformedError, parseAnswer } from './head.ts';
+import { findHeadEnd } from './head-end.ts';
 
 export interface FoundHead {
   /** Undefined: not all of it is here yet. */
@@ -11,12 +10,21 @@ export interface FoundHead {
   from: number;
 }
 
-/** Reads over heads that only announce another one. `method` is the request's. Throws `MalformedError`. */
-export function findAnswerHead({ bytes, method }: { bytes: Buffer; method: string }): FoundHead {
+/**
+ * Reads over heads that only announce another one. `method` is the request's; the first `checked` bytes are what has
+ * been left over before. Throws `MalformedError`.
+ */
+export function findAnswerHead({
+  bytes,
+  method,
+  checked,
+}: {
+  bytes: Buffer;
+  method: string;
+  checked: number;
+}): FoundHead {
   for (let from = 0; ;) {
-    const end = bytes.indexOf(HEAD_END, from);
-    const length = (end === -1 ? bytes.length : end) - from;
-    if (length > MAX_HEAD_BYTES) throw new MalformedError(`its head is larger than ${MAX_HEAD_BYTES} bytes`);
+    const end = findHeadEnd({ bytes, from, checked: Math.max(0, checked - from), checkLine: checkStatusLine });
     if (end === -1) return { head: undefined, from };
     const head = parseAnswer({ text: bytes.toString('latin1', from, end + 2), method });
     from = end + 4;

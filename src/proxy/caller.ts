@@ -1,28 +1,41 @@
 // A caller's connection: reads one request after the other from it, has each answered, and ends when it should.
 
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { bodyReader, type BodyReader, type Sink } from './body.ts';
-import type { Exchange } from './exchange.ts';
-import type { LoggedRequest } from './message.ts';
-import { MalformedError, MAX_HEAD_BYTES, parseRequest, type RequestHead } from './head.ts';
+import { checkRequestLine, MalformedError, parseRequest, type RequestHead } from './head.ts';
+import { findHeadEnd } from './head-end.ts';
+import type { FailedCall, LoggedRequest } from './message.ts';
 import { Output } from './output.ts';
 
 const NOTHING: Buffer = Buffer.alloc(0);
-const HEAD_END = Buffer.from('\r\n\r\n');
 const LINE_END = 0x0a0d;
 const MAX_WAITING_BYTES = 64 * 1024;
 const KEEP_ALIVE_MS = 65_000;
 const HEAD_MS = 30_000;
 const CLOSING_MS = 5_000;
+const PROBE_MS = 10_000;
 
-/** What went wrong, and how the caller can be told. */
-export interface FailedCall {
-  error: unknown;
-  /** Unknown if its head could not be read. */
-  call: LoggedRequest | undefined;
-  close: boolean;
-  modern: boolean;
-  withBody: boolean;
+/** A request that is being answered, as the connection that it came on sees it. */
+export interface Answering extends Sink {
+  readonly request: RequestHead;
+  readonly named: LoggedRequest;
+  /** Whether pieces of the request's body can be taken now. */
+  readonly takesBody: boolean;
+  begin(): void;
+  bodyEnd(): void;
+  /** Sends what has been put together. */
+  flush(): void;
+  /** For what the caller has sent and has been taken from as a whole. */
+  free(bytes: Buffer): void;
+  /** The caller has taken what it was sent. */
+  callerDrained(): void;
+  /** The caller is gone. */
+  left(): void;
+  /** Nothing has moved for a long time. */
+  stuck(): void;
+  /** Ends it with an error, which the caller sees unless the answer has begun. */
+  fail(error: unknown): void;
 }
 
 /** What the connections have in common. */
@@ -32,7 +45,7 @@ export interface Callers {
   /** Whether connections end with the answer that is under way. */
   draining: boolean;
   /** Begins to answer a request. */
-  serve(request: { caller: Caller; head: RequestHead }): Exchange;
+  serve(request: { caller: Caller; head: RequestHead }): Answering;
   /** The whole text of an answer that says what went wrong. */
   errorAnswer(failed: FailedCall): string;
   left(caller: Caller): void;
@@ -43,22 +56,26 @@ export class Caller {
   /** As it reached us. */
   readonly address: string;
   readonly #callers: Callers;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   #waiting = NOTHING;
   #at = 0;
-  #exchange: Exchange | undefined;
+  #exchange: Answering | undefined;
   /** The body of the request that is being answered; it may outlive the answer and is then read over. */
   #body: BodyReader | undefined;
   #advancing = false;
   #closing = false;
+  /** Whether all that the caller sends has come. */
+  #ended = false;
+  /** Bytes of the head that is coming which have been looked at. */
+  #checked = 0;
   #touched: number;
 
-  constructor({ callers, socket }: { callers: Callers; socket: Socket }) {
+  constructor({ callers, socket }: { callers: Callers; socket: Duplex }) {
     this.#callers = callers;
     this.#socket = socket;
     this.output = new Output(socket);
     // One of IPv4 looks like this on a socket that serves both.
-    this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    this.address = ((socket instanceof Socket && socket.remoteAddress) || '').replace(/^::ffff:/, '');
     this.#touched = callers.now;
     socket.on('data', (bytes: Buffer) => this.#read(bytes));
     socket.on('drain', () => {
@@ -66,9 +83,12 @@ export class Caller {
       this.#exchange?.callerDrained();
       this.advance();
     });
-    // Who sends nothing more does not wait for an answer either, by the custom of HTTP servers.
     socket.on('end', () => {
-      if (this.#exchange) this.destroy();
+      this.#ended = true;
+      // Who sends nothing more may wait for the answer all the same. Whether somebody does shows when we write, or send
+      // a probe.
+      if (socket instanceof Socket) socket.setKeepAlive(true, PROBE_MS);
+      this.advance();
     });
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -98,6 +118,7 @@ export class Caller {
       while (this.#step());
       this.#exchange?.flush();
       if (this.#at === this.#waiting.length && this.#waiting !== NOTHING) this.#dropWaiting();
+      if (this.#ended) this.#stepAfterEnd();
     } catch (error) {
       if (!(error instanceof MalformedError)) throw error;
       this.#refuseMalformed(error);
@@ -183,12 +204,14 @@ export class Caller {
 
   #readHead(): boolean {
     // Some callers send an empty line after a body (RFC 9112, section 2.2).
-    while (this.#waiting.length - this.#at >= 2 && this.#waiting.readUInt16LE(this.#at) === LINE_END) this.#at += 2;
+    while (this.#waiting.length - this.#at >= 2 && this.#waiting.readUInt16LE(this.#at) === LINE_END) {
+      this.#at += 2;
+      this.#checked = 0;
+    }
     const from = this.#at;
     if (from === this.#waiting.length) return false;
-    const end = this.#waiting.indexOf(HEAD_END, from);
-    if ((end === -1 ? this.#waiting.length : end) - from > MAX_HEAD_BYTES)
-      throw new MalformedError(`its head is larger than ${MAX_HEAD_BYTES} bytes`);
+    const end = findHeadEnd({ bytes: this.#waiting, from, checked: this.#checked, checkLine: checkRequestLine });
+    this.#checked = end === -1 ? this.#waiting.length - from : 0;
     if (end === -1) return false;
     const head = parseRequest(this.#waiting.toString('latin1', from, end + 2));
     this.#at = end + 4;
@@ -196,6 +219,16 @@ export class Caller {
     this.#exchange = this.#callers.serve({ caller: this, head });
     this.#exchange.begin();
     return true;
+  }
+
+  /** What is not whole by now never will be. */
+  #stepAfterEnd(): void {
+    if (this.#closing || this.#socket.destroyed) return;
+    const nothing = this.#at === this.#waiting.length;
+    if (this.#exchange) {
+      if (this.#body && nothing) throw new MalformedError('its body has not come whole');
+    } else if (nothing) this.#end();
+    else if (!this.#socket.writableNeedDrain) throw new MalformedError('its head has not come whole');
   }
 
   #refuseMalformed(error: MalformedError): void {

@@ -110,7 +110,8 @@ class OneRequest implements Opening, UpstreamUser, Sink {
     let all = bytes;
     if (!this.#head || !this.#reader) {
       if (this.#partial) all = Buffer.concat([this.#partial, bytes]);
-      const found = findAnswerHead({ bytes: all, method: this.#asked.method });
+      const checked = this.#partial?.length ?? 0;
+      const found = findAnswerHead({ bytes: all, method: this.#asked.method, checked });
       this.#partial = found.head ? undefined : all.subarray(found.from);
       if (!found.head) return;
       if (typeof found.head.body === 'number') this.#limit(found.head.body);

@@ -2,8 +2,8 @@
 // other side takes it.
 
 import { findAnswerHead } from './answer.ts';
-import { bodyReader, type BodyReader, type Sink } from './body.ts';
-import type { Caller } from './caller.ts';
+import { bodyReader, type BodyReader } from './body.ts';
+import type { Answering, Caller } from './caller.ts';
 import { type AnswerHead, MalformedError, type RequestHead } from './head.ts';
 import { BodyWriter } from './output.ts';
 import type { Opening, Pool, Upstream, UpstreamUser } from './pool.ts';
@@ -29,7 +29,7 @@ export interface Route {
   over(): void;
 }
 
-export class Exchange implements Sink, UpstreamUser, Opening {
+export class Exchange implements Answering, UpstreamUser, Opening {
   readonly request: RequestHead;
   readonly #caller: Caller;
   readonly #route: Route;
@@ -52,7 +52,6 @@ export class Exchange implements Sink, UpstreamUser, Opening {
     return { method: this.request.method, path: this.request.target, requestId: this.#route.requestId };
   }
 
-  /** Whether pieces of the request's body can be taken now. */
   get takesBody(): boolean {
     return this.#upstream !== undefined && !this.#upstream.output.socket.writableNeedDrain;
   }
@@ -102,13 +101,11 @@ export class Exchange implements Sink, UpstreamUser, Opening {
     this.#route.sent();
   }
 
-  /** Sends what has been put together. */
   flush(): void {
     if (this.request.expectsContinue) this.#caller.output.flush();
     this.#upstream?.output.flush();
   }
 
-  /** For what the caller has sent and has been taken from as a whole. */
   free(bytes: Buffer): void {
     this.#upstream?.output.free(bytes);
   }
@@ -117,7 +114,6 @@ export class Exchange implements Sink, UpstreamUser, Opening {
     this.#caller.advance();
   }
 
-  /** The caller has taken what it was sent. */
   callerDrained(): void {
     this.#upstream?.output.socket.resume();
   }
@@ -138,19 +134,16 @@ export class Exchange implements Sink, UpstreamUser, Opening {
     else void this.#explain(error ?? new Error('it closed the connection'));
   }
 
-  /** The caller is gone. */
   left(): void {
     this.#end({ reusable: false });
   }
 
-  /** Nothing has moved for a long time. */
   stuck(): void {
     const waitsForCaller = !this.begun && !this.#requestDone && this.takesBody;
     if (waitsForCaller) this.fail(new MalformedError('its body has stopped coming'));
     else this.#route.stuck(this);
   }
 
-  /** Ends it with an error, which the caller sees unless the answer has begun. */
   fail(error: unknown): void {
     if (this.#over) return;
     this.#end({ reusable: false });
@@ -164,7 +157,8 @@ export class Exchange implements Sink, UpstreamUser, Opening {
     let all = bytes;
     if (!this.#reader) {
       if (this.#partial) all = Buffer.concat([this.#partial, bytes]);
-      const found = findAnswerHead({ bytes: all, method: this.request.method });
+      const checked = this.#partial?.length ?? 0;
+      const found = findAnswerHead({ bytes: all, method: this.request.method, checked });
       from = found.from;
       if (!found.head) return void (this.#partial = all.subarray(from));
       this.#begin(found.head);

@@ -10,6 +10,8 @@ const STATUS_LINE = /HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?\r\
 // twice.
 const FIELD = new RegExp(String.raw`(${TOKEN}):[ \t]*((?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?)\r\n`, 'y');
 const LENGTH = /^\d{1,15}$/;
+// uri-host [ ":" port ] (RFC 9110, section 7.2); empty where a target has no authority.
+const HOST = /^(?:\[[\w.~:!$&'()*+,;=%-]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/;
 
 /** Bytes in the body; or that it comes in chunks, or ends with the connection. */
 export type Framing = number | 'chunked' | 'until-end';
@@ -42,15 +44,37 @@ export interface AnswerHead extends Fields {
 /** What is wrong with a message, for whoever sent it. */
 export class MalformedError extends Error {}
 
-/** From the text of a head in latin1, up to the line end before the empty line and with it. Throws `MalformedError`. */
-export function parseRequest(text: string): RequestHead {
+/** Whether a text begins with the first line of a request. Throws `MalformedError`. */
+export function checkRequestLine(text: string): void {
+  requestLine(text);
+}
+
+/** Whether it begins with the first line of an answer. Throws `MalformedError`. */
+export function checkStatusLine(text: string): void {
+  statusLine(text);
+}
+
+function requestLine(text: string): RegExpExecArray {
   REQUEST_LINE.lastIndex = 0;
   const line = REQUEST_LINE.exec(text);
   if (!line) throw new MalformedError('the request line is not one of HTTP/1.1');
-  const [, method = '', target = '', minor] = line;
+  return line;
+}
+
+function statusLine(text: string): RegExpExecArray {
+  STATUS_LINE.lastIndex = 0;
+  const line = STATUS_LINE.exec(text);
+  if (!line) throw new MalformedError('the status line is not one of HTTP/1.1');
+  return line;
+}
+
+/** From the text of a head in latin1, up to the line end before the empty line and with it. Throws `MalformedError`. */
+export function parseRequest(text: string): RequestHead {
+  const [, method = '', target = '', minor] = requestLine(text);
   const modern = minor === '1';
-  const { fields, named, length, coding, hosts, expect } = readFields({ text, from: REQUEST_LINE.lastIndex });
+  const { fields, named, length, coding, hosts, host, expect } = readFields({ text, from: REQUEST_LINE.lastIndex });
   if (method === 'CONNECT') throw new MalformedError('nobody tunnels through here');
+  if (!HOST.test(host)) throw new MalformedError('its Host is none');
   if (hosts > 1 || (modern && hosts === 0)) throw new MalformedError('a request has exactly one Host');
   if (coding !== undefined && !modern) throw new MalformedError('HTTP/1.0 knows no Transfer-Encoding');
   if (expect !== undefined && expect !== '100-continue') throw new MalformedError('only 100-continue can be expected');
@@ -70,9 +94,7 @@ export function parseRequest(text: string): RequestHead {
 
 /** `method` is the request's: an answer to HEAD has no body. Throws `MalformedError`. */
 export function parseAnswer({ text, method }: { text: string; method: string }): AnswerHead {
-  STATUS_LINE.lastIndex = 0;
-  const line = STATUS_LINE.exec(text);
-  if (!line) throw new MalformedError('the status line is not one of HTTP/1.1');
+  const line = statusLine(text);
   const modern = line[1] === '1';
   const status = Number(line[2]);
   const { fields, named, length, coding } = readFields({ text, from: STATUS_LINE.lastIndex });
@@ -90,6 +112,8 @@ interface ReadFields {
   length: string | undefined;
   coding: string | undefined;
   hosts: number;
+  /** The last one. */
+  host: string;
   expect: string | undefined;
 }
 
@@ -102,6 +126,7 @@ function readFields({ text, from }: { text: string; from: number }): ReadFields 
     length: undefined,
     coding: undefined,
     hosts: 0,
+    host: '',
     expect: undefined,
   };
   const { fields } = read;
@@ -129,8 +154,10 @@ function readFields({ text, from }: { text: string; from: number }): ReadFields 
           .split(',')
           .map((one) => one.trim()),
       ];
-    else if (name === 'host') read.hosts += 1;
-    else if (name === 'expect') read.expect = value.toLowerCase();
+    else if (name === 'host') {
+      read.hosts += 1;
+      read.host = value;
+    } else if (name === 'expect') read.expect = value.toLowerCase();
   }
   if (read.length !== undefined && read.coding !== undefined)
     throw new MalformedError('it has both a Content-Length and a Transfer-Encoding');

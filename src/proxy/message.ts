@@ -13,3 +13,13 @@ export interface LoggedRequest {
   path: string;
   requestId: string;
 }
+
+/** What went wrong, and how the caller can be told. */
+export interface FailedCall {
+  error: unknown;
+  /** Unknown if its head could not be read. */
+  call: LoggedRequest | undefined;
+  close: boolean;
+  modern: boolean;
+  withBody: boolean;
+}

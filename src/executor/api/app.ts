@@ -7,6 +7,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
+import { isReservedPath } from '../../contract/reserved-path.ts';
 import { runCommand } from '../call/command.ts';
 import { createRuntime } from '../build/create.ts';
 import { ExecutorError, toExecutorError } from '../errors.ts';
@@ -21,7 +22,7 @@ import { describeRuntime } from '../runtimes/runtime.ts';
 import { sendExecution, sendJson } from './answer.ts';
 import { authorize } from './authorize.ts';
 import { readParameters } from './body.ts';
-import { describeError, logError, NO_CACHE } from './error.ts';
+import { describeError, logError, NO_CACHE } from '../error-form.ts';
 import { createSchemas, validate } from './parameters.ts';
 
 const MAX_REQUEST_BYTES = '22mb';
@@ -82,6 +83,7 @@ export function createApp(executor: Executor): Express {
   });
   const executions: RequestHandler = async (request, response) => {
     const parameters = validate(schemas.execute, await parametersOf(request));
+    if (isReservedPath(parameters.path)) throw new ExecutorError({ type: 'general_route_not_found' });
     const headers = withRequestId({ headers: parameters.headers, requestId: requestIdOf(request) });
     const signal = callerLeaves(response);
     const parent = request.get(TRACEPARENT_HEADER) ?? traceparentOf(headers);

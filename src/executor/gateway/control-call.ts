@@ -1,8 +1,6 @@
 // A request for the executor's own interface: relayed to its HTTP server in this process, over a connection that never
 // leaves it.
 
-import { type Server } from 'node:http';
-import { duplexPair } from 'node:stream';
 import { ExecutorError } from '../errors.ts';
 import { isEndToEnd } from '../../proxy/headers.ts';
 import { newId } from '../../lib/ids.ts';
@@ -10,19 +8,8 @@ import type { Exchange, Route } from '../../proxy/exchange.ts';
 import type { AnswerFraming } from '../../proxy/message.ts';
 import type { AnswerHead, RequestHead } from '../../proxy/head.ts';
 import { givenRequestId, headForControl } from './heads.ts';
-import { Pool } from '../../proxy/pool.ts';
+import type { Pool } from '../../proxy/pool.ts';
 import { writeAnswerHead } from '../../proxy/write-head.ts';
-
-/** Connections to a server that listens nowhere. */
-export function controlPool({ server }: { server: Server }): Pool {
-  return new Pool({
-    connect: () => {
-      const [ours, theirs] = duplexPair();
-      server.emit('connection', theirs);
-      return ours;
-    },
-  });
-}
 
 export class ControlCall implements Route {
   readonly pool: Pool;

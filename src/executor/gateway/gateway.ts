@@ -8,25 +8,24 @@
 // not clearly one message and nothing else is refused, from callers and from functions alike, so that nobody can hide a
 // second one in it.
 
-import { createServer, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Caller, type Callers } from '../../proxy/caller.ts';
-import { ControlCall, controlPool } from './control-call.ts';
+import { ControlCall } from './control-call.ts';
 import { destinationOf } from './destination.ts';
 import { errorAnswer } from './error-answer.ts';
 import { Exchange } from '../../proxy/exchange.ts';
 import { FunctionCall } from './function-call.ts';
 import { createControlHeads } from './heads.ts';
+import { inProcessPool } from '../../proxy/in-process.ts';
 import type { Executor } from '../executor.ts';
-import { createApp } from '../api/app.ts';
 
 const SWEEP_MS = 1_000;
 const DRAIN_SWEEP_MS = 25;
 const DRAIN_MS = 30_000;
 // While it drains, a connection that is used as often as this is told to close with an answer and never just closed.
 const DRAIN_IDLE_MS = 1_000;
-const MAX_HEAD_BYTES = 64 * 1024;
 
 export interface Gateway {
   accept(socket: Socket): void;
@@ -34,12 +33,13 @@ export interface Gateway {
   drain(request?: { idleMs?: number }): Promise<void>;
 }
 
-export function createGateway(executor: Executor): Gateway {
+/** `control` gets all that is no call of a function. */
+export function createGateway({ executor, control }: { executor: Executor; control: RequestListener }): Gateway {
   const { settings } = executor;
   const { gatewayTimeoutMs } = settings;
   const { pools } = executor;
   const controlHeads = createControlHeads({ timeout: Math.ceil(gatewayTimeoutMs / 1000) });
-  const control = controlPool({ server: controlServer(executor) });
+  const controlPool = inProcessPool(control);
   const open = new Set<Caller>();
 
   const callers: Callers = {
@@ -49,7 +49,7 @@ export function createGateway(executor: Executor): Gateway {
       const destination = destinationOf(head.target);
       const route = destination
         ? new FunctionCall({ parts: { executor, controlHeads }, destination, head, address: caller.address })
-        : new ControlCall({ pool: control, head });
+        : new ControlCall({ pool: controlPool, head });
       return new Exchange({ caller, request: head, route });
     },
     errorAnswer: (request) => errorAnswer({ executor, ...request }),
@@ -61,7 +61,7 @@ export function createGateway(executor: Executor): Gateway {
     callers.now = now;
     for (const caller of open) caller.sweep({ now, stuckMs: gatewayTimeoutMs, ...idle });
     pools.sweep(now);
-    control.sweep(now);
+    controlPool.sweep(now);
   }
 
   const timer = setInterval(sweep, SWEEP_MS, {});
@@ -76,12 +76,7 @@ export function createGateway(executor: Executor): Gateway {
       for (const caller of open) caller.destroy();
       const reason = new Error('the executor ends');
       pools.close(reason);
-      control.close(reason);
+      controlPool.close(reason);
     },
   };
-}
-
-/** It listens nowhere; the gateway hands it its connections. Executions may take as long as their own limits say. */
-function controlServer(executor: Executor): Server {
-  return createServer({ requestTimeout: 0, headersTimeout: 0, maxHeaderSize: MAX_HEAD_BYTES }, createApp(executor));
 }

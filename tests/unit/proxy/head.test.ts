@@ -22,7 +22,7 @@ describe('requests', () => {
     ],
     ['an older one', ['GET / HTTP/1.0'], { modern: false, keepAlive: false }],
     ['an older one that goes on', ['GET / HTTP/1.0', 'Connection: keep-alive'], { modern: false, keepAlive: true }],
-    ['spaces around values', ['GET / HTTP/1.1', 'Host:  \t a b \t '], { fields: ['host', 'Host', 'a b'] }],
+    ['spaces around values', ['GET / HTTP/1.0', 'A:  \t a b \t '], { fields: ['a', 'A', 'a b'] }],
     ['an empty value', ['GET / HTTP/1.1', 'Host:', 'A:  '], { fields: ['host', 'Host', '', 'a', 'A', ''] }],
     [
       'a body that waits',
@@ -33,6 +33,13 @@ describe('requests', () => {
     expect(request(lines)).toMatchObject(expected);
   });
 
+  test.each(['', 'a', 'a.example:80', 'a_b', '127.0.0.1:3000', '[::1]:80', '[fe80::1%25eth0]', 'a:', '%61'])(
+    'Host: %s is one',
+    (host) => {
+      expect(request(['GET / HTTP/1.1', `Host: ${host}`]).fields).toEqual(['host', 'Host', host]);
+    },
+  );
+
   test.each([
     ['no request line', ['']],
     ['no version', ['GET /']],
@@ -42,6 +49,13 @@ describe('requests', () => {
     ['a tunnel', ['CONNECT a:1 HTTP/1.1', 'Host: a']],
     ['no Host', ['GET / HTTP/1.1']],
     ['two Hosts', ['GET / HTTP/1.1', 'Host: a', 'Host: a']],
+    ['a Host with a space', ['GET / HTTP/1.1', 'Host: a b']],
+    ['a Host with a user', ['GET / HTTP/1.1', 'Host: a@b']],
+    ['a Host with a path', ['GET / HTTP/1.1', 'Host: a/b']],
+    ['a Host that is a list', ['GET / HTTP/1.1', 'Host: "a", b']],
+    ['a Host outside ASCII', ['GET / HTTP/1.1', 'Host: \xe4']],
+    ['a Host whose port is no number', ['GET / HTTP/1.1', 'Host: a:b']],
+    ['a Host of an older caller with a space', ['GET / HTTP/1.0', 'Host: a b']],
     ['a header without a colon', ['GET / HTTP/1.1', 'Host: a', 'broken']],
     ['a space before the colon', ['GET / HTTP/1.1', 'Host: a', 'Content-Length : 1']],
     ['a folded header', ['GET / HTTP/1.1', 'Host: a', ' b']],

@@ -177,7 +177,7 @@ describe('callers', () => {
     const gone = await rawCaller(executor);
     gone.send(GET);
     await expect.poll(() => executor.connections.size).toBe(1);
-    gone.socket.destroy();
+    gone.socket.resetAndDestroy();
     await expect.poll(() => executor.connections.size).toBe(0);
     using next = await rawCaller(executor);
     next.send(GET);
@@ -197,7 +197,7 @@ describe('callers', () => {
     expect(await refused.until(/}$/)).toMatch(
       /^HTTP\/1\.1 503 Service Unavailable\r\n[^]*retry-after: 10\r\n[^]*"runtime_capacity"/,
     );
-    slow.socket.destroy();
+    slow.socket.resetAndDestroy();
     await expect.poll(() => executor.connections.size).toBe(0);
     refused.send('GET /functions/one/quick HTTP/1.1\r\nHost: a\r\n\r\n');
     await refused.until(/sound$/);

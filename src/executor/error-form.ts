@@ -1,9 +1,9 @@
 // What callers and the log are told when something went wrong, whichever way the request came.
 
-import type { LoggedRequest } from '../../proxy/message.ts';
-import type { ExecutorError } from '../errors.ts';
-import type { Executor } from '../executor.ts';
-import type { ExecutorSettings } from '../settings.ts';
+import type { LoggedRequest } from '../proxy/message.ts';
+import type { ExecutorError } from './errors.ts';
+import type { Executor } from './executor.ts';
+import type { ExecutorSettings } from './settings.ts';
 
 export const NO_CACHE: Readonly<Record<string, string>> = {
   'cache-control': 'no-store, no-cache, must-revalidate',
