@@ -1,14 +1,14 @@
 // Builds small images with a real engine: what is unchanged is kept, what is replaced is removed, failures are told.
 
-import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildImages } from '../../scripts/build/images.ts';
 import { select } from '../../scripts/build/select.ts';
 import { createSteps } from '../../scripts/console/steps.ts';
+import { openEngine } from '../support/engine.ts';
 import type { TemporaryFolder } from '../support/folder.ts';
 import { inventedRuntime } from '../support/invented-runtime.ts';
 
-const docker = new Docker();
+const docker = openEngine();
 let folder: TemporaryFolder;
 
 async function build({ force = false, abortAt }: { force?: boolean; abortAt?: string } = {}) {

@@ -2,11 +2,11 @@
 
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openEngine } from '../support/engine.ts';
 import { type ExecutorProcess, executorProcess } from '../support/executor-process.ts';
 
-const docker = new Docker();
+const docker = openEngine();
 let executor: ExecutorProcess;
 let artifact: string;
 

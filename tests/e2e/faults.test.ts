@@ -3,13 +3,13 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import Docker from 'dockerode';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openEngine } from '../support/engine.ts';
 import { type ExecutorProcess, executorProcess } from '../support/executor-process.ts';
 import { canHaveSmallDisk, smallDisk } from '../support/small-disk.ts';
 import { execute, left, leftAtLast, ODD, pack, request, runInFunction } from '../support/tenant.ts';
 
-const docker = new Docker();
+const docker = openEngine();
 const NOT_HERE = canHaveSmallDisk ? '' : ' (left out: file systems can be mounted by root on Linux only)';
 let executor: ExecutorProcess;
 

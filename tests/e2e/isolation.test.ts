@@ -4,9 +4,9 @@
 import { execFile } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
-import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineSocket } from '../support/engine-proxy.ts';
+import { openEngine } from '../support/engine.ts';
 import { type ExecutorProcess, executorProcess } from '../support/executor-process.ts';
 import {
   canHaveSurroundings,
@@ -19,7 +19,7 @@ import {
 import { left, pack, runInFunction } from '../support/tenant.ts';
 import { openUnprotected, type Unprotected } from '../support/unprotected.ts';
 
-const docker = new Docker();
+const docker = openEngine();
 const MARK = 'the-secret-of-another-function';
 const NOT_HERE = canHaveSurroundings ? '' : ' (left out: interfaces can be made by root on Linux only)';
 

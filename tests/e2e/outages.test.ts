@@ -5,13 +5,13 @@ import { once } from 'node:events';
 import { readFile, rename } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EngineProxy, openEngineProxy } from '../support/engine-proxy.ts';
+import { openEngine } from '../support/engine.ts';
 import { type ExecutorProcess, executorProcess } from '../support/executor-process.ts';
 import { left, leftAtLast, ODD, pack, request } from '../support/tenant.ts';
 
-const docker = new Docker();
+const docker = openEngine();
 let engine: EngineProxy;
 let executor: ExecutorProcess;
 

@@ -1,6 +1,5 @@
 // Publishes small images to a real registry on loopback: all names or none, and what is pulled back is what was built.
 
-import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildImages } from '../../scripts/build/images.ts';
 import { tagsOf } from '../../scripts/build/image.ts';
@@ -8,12 +7,13 @@ import { select, type Target } from '../../scripts/build/select.ts';
 import { createSteps } from '../../scripts/console/steps.ts';
 import { publish } from '../../scripts/publish/publish.ts';
 import { createRegistry, type Registry } from '../../scripts/publish/registry.ts';
+import { openEngine } from '../support/engine.ts';
 import type { TemporaryFolder } from '../support/folder.ts';
 import { inventedRuntime } from '../support/invented-runtime.ts';
 import { refuseNames } from '../support/faulty-registry.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 
-const docker = new Docker();
+const docker = openEngine();
 const steps = createSteps({ screen: { write: () => true } });
 let folder: TemporaryFolder;
 let running: RunningRegistry;

@@ -3,7 +3,6 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { imageName } from '../../src/manifest/names.ts';
 import { buildImages } from '../../scripts/build/images.ts';
@@ -11,9 +10,10 @@ import { RUNTIMES_FOLDER, select, type Target } from '../../scripts/build/select
 import { createSteps } from '../../scripts/console/steps.ts';
 import { publish } from '../../scripts/publish/publish.ts';
 import { createRegistry } from '../../scripts/publish/registry.ts';
+import { openEngine } from '../support/engine.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 
-const docker = new Docker();
+const docker = openEngine();
 const steps = createSteps({ screen: { write: () => true } });
 let running: RunningRegistry;
 

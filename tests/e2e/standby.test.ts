@@ -2,8 +2,8 @@
 
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openEngine } from '../support/engine.ts';
 import { type ExecutorProcess, executorProcess } from '../support/executor-process.ts';
 import { freePorts } from '../support/ports.ts';
 
@@ -16,7 +16,7 @@ interface Answer {
   type?: string;
 }
 
-const docker = new Docker();
+const docker = openEngine();
 const LIMIT = { timeout: 30_000 };
 let executor: ExecutorProcess;
 let metrics: string;

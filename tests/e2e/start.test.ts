@@ -4,13 +4,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import Docker from 'dockerode';
 import { expect, test, vi } from 'vitest';
 import { readManifests } from '../../src/manifest/read.ts';
+import { openEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
-const docker = new Docker();
+const docker = openEngine();
 
 type Started = Awaited<ReturnType<typeof startWith>>;
 

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Docker from 'dockerode';
+import { openEngine } from './engine.ts';
 import { openProxy, type Proxy } from './proxy.ts';
 
 export interface EngineProxy extends Omit<Proxy, 'port'> {
@@ -28,7 +28,7 @@ export async function openEngineProxy(): Promise<EngineProxy> {
 
 /** The socket of the engine that clients find by default. */
 export async function engineSocket(): Promise<string> {
-  const { socketPath } = new Docker().modem as { socketPath?: string | (() => Promise<string>) };
+  const { socketPath } = openEngine().modem as { socketPath?: string | (() => Promise<string>) };
   const path = typeof socketPath === 'function' ? await socketPath() : socketPath;
   if (path === undefined)
     throw new Error('These tests need an engine at a socket of this host; DOCKER_HOST names another one.');

@@ -1,8 +1,8 @@
 // A runtime of a few lines that tests can build in a moment, and the images it leaves.
 
-import Docker from 'dockerode';
 import { tagsOf } from '../../scripts/build/image.ts';
 import { select } from '../../scripts/build/select.ts';
+import { openEngine } from './engine.ts';
 import { type TemporaryFolder, temporaryFolder } from './folder.ts';
 
 /**
@@ -39,7 +39,7 @@ export async function inventedRuntime({
   return {
     ...folder,
     async [Symbol.asyncDispose]() {
-      const docker = new Docker();
+      const docker = openEngine();
       const names = (await select({ words: [], folder: folder.path })).flatMap(tagsOf);
       // One after another, for the last name takes the image with it.
       for (const name of names) await docker.getImage(name).remove().catch(ignoreMissing);

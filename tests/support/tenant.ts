@@ -5,12 +5,12 @@ import { execFile } from 'node:child_process';
 import { readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import Docker from 'dockerode';
 import { vi } from 'vitest';
+import { openEngine } from './engine.ts';
 import type { ExecutorProcess } from './executor-process.ts';
 
 const FIXTURES = path.join(import.meta.dirname, '../e2e/fixtures');
-const docker = new Docker();
+const docker = openEngine();
 
 export interface Answer {
   statusCode: number;

@@ -1,9 +1,9 @@
 // A container as careless operators run them: root, with privileges, with the engine's socket and the host's processes
 // in sight, on the engine's default network. Probes of isolation must succeed in it.
 
-import Docker from 'dockerode';
 import { runCommand } from '../../src/adapters/docker/run.ts';
 import { engineSocket } from './engine-proxy.ts';
+import { openEngine } from './engine.ts';
 
 export interface Unprotected extends AsyncDisposable {
   /** Runs a script in a shell; returns what it wrote. */
@@ -19,7 +19,7 @@ export async function openUnprotected({
   owner: string;
   folder: string;
 }): Promise<Unprotected> {
-  const docker = new Docker();
+  const docker = openEngine();
   const socket = await engineSocket();
   const container = await docker.createContainer({
     Image: image,

@@ -4,16 +4,16 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import Docker from 'dockerode';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Adapter } from '../../../src/adapters/adapter.ts';
 import { openDockerAdapter, purgeDocker } from '../../../src/adapters/docker.ts';
 import { createFirewall } from '../../../src/adapters/docker/firewall.ts';
 import { silentLog } from '../../../src/lib/log.ts';
+import { openEngine } from '../../support/engine.ts';
 import { makeBench } from '../contract/harness.ts';
 import { CONTAINER_PROGRAM } from '../contract/program.ts';
 
-const docker = new Docker();
+const docker = openEngine();
 const owner = `opr-test-${randomUUID().slice(0, 8)}`;
 const network = `${owner}-one`;
 const bench = makeBench({

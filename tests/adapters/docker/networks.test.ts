@@ -3,17 +3,17 @@
 
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import Docker from 'dockerode';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openDockerAdapter, purgeDocker } from '../../../src/adapters/docker.ts';
 import { collectOutput } from '../../../src/adapters/output.ts';
 import { engineSocket } from '../../support/engine-proxy.ts';
+import { openEngine } from '../../support/engine.ts';
 import { ask, makeBench } from '../contract/harness.ts';
 import { CONTAINER_PROGRAM } from '../contract/program.ts';
 
 const owner = `opr-test-${randomUUID().slice(0, 8)}`;
 const networks: [string, string] = [`${owner}-one`, `${owner}-two`];
-const docker = new Docker();
+const docker = openEngine();
 const bench = makeBench({
   owner,
   harness: {

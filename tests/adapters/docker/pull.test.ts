@@ -5,14 +5,14 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import Docker from 'dockerode';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Adapter } from '../../../src/adapters/adapter.ts';
 import { type DockerOptions, openDockerAdapter, purgeDocker } from '../../../src/adapters/docker.ts';
+import { openEngine } from '../../support/engine.ts';
 import { LOGIN, type RunningRegistry, startRegistry } from '../../support/registry.ts';
 
 const owner = `opr-test-${randomUUID().slice(0, 8)}`;
-const docker = new Docker();
+const docker = openEngine();
 let registry: RunningRegistry;
 let image: string;
 let adapter: Adapter | undefined;

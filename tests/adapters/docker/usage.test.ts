@@ -1,10 +1,10 @@
 // The CPU time of a container is the same whether the kernel's files or the engine tell it.
 
 import { randomUUID } from 'node:crypto';
-import Docker from 'dockerode';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openDockerAdapter, purgeDocker } from '../../../src/adapters/docker.ts';
 import { cpuTime } from '../../../src/adapters/docker/usage.ts';
+import { openEngine } from '../../support/engine.ts';
 import { makeBench, shell } from '../contract/harness.ts';
 import { CONTAINER_PROGRAM } from '../contract/program.ts';
 
@@ -26,7 +26,7 @@ afterEach(bench.clear);
 afterAll(bench.close);
 
 test('both count the nanoseconds that a container computed', async () => {
-  const docker = new Docker();
+  const docker = openEngine();
   const { name } = await bench.adapter.start(bench.spec({ command: [] }));
   const container = await docker.getContainer(name).inspect();
   const before = await cpuTime({ docker, container });

@@ -3,9 +3,10 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { caEnvironment, findCaBundle } from '../../../src/lib/ca-bundle.ts';
 import type { Manifest } from '../../../src/manifest/schema.ts';
+import { openEngine } from '../../support/engine.ts';
 import { exemptionsOf } from './exemptions.ts';
 import { runContainer, type Running } from './image/container.ts';
 import { openFolders } from './image/folders.ts';
@@ -52,7 +53,7 @@ export async function imageTarget({
 }: ImageOptions): Promise<Target> {
   if (!existsSync(path.join(fixtureFolder, 'function')))
     throw new Error(`${fixtureFolder} has no folder "function" (tests/conformance/README.md).`);
-  const docker = new Docker();
+  const docker = openEngine();
   for (const name of new Set([image, builder])) await demandImage({ docker, name });
   await using resources = new AsyncDisposableStack();
   const folders = resources.use(await openFolders());
