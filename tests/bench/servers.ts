@@ -48,7 +48,7 @@ export async function openServers({ docker, subject }: { docker: Docker; subject
   if (built.exitCode !== 0) throw new Error(`The hello function cannot be built:\n${built.output}`);
   const bareCode = await makeFolder(bareFolder);
   if (bareBuild) {
-    const { exitCode, output } = await run({ command: bareBuild, mounts: { '/mnt/code': bareCode }, label: LABEL });
+    const { exitCode, output } = await run(bareBuild, bareCode);
     if (exitCode !== 0) throw new Error(`The bare server cannot be built:\n${output}`);
   }
 

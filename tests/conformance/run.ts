@@ -1,5 +1,7 @@
-// Runs cases against a target: smoke first, then set-up by set-up, each with a server of its own.
+// Runs cases against a target: smoke first, with all that share its server, then what needs a server or containers of
+// its own, several at a time.
 
+import { availableParallelism } from 'node:os';
 import type { Case, Finding, ImageCase, WireCase } from './case.ts';
 import { RULES } from './check/universal.ts';
 import { whyNot } from './needs.ts';
@@ -24,7 +26,9 @@ export interface Run {
   startTimes: Readonly<Record<string, number>>;
 }
 
-const EXAMINED_AT_ONCE = 4;
+// What has a server or a container of its own spends half of its time waiting for the engine, which gets slower when it
+// is asked for more at once than it has cores for.
+const CONTAINERS_AT_ONCE = Math.min(2 * availableParallelism(), 8);
 
 const SMOKE: WireCase = {
   name: 'smoke',
@@ -57,10 +61,14 @@ export async function runCases({ target, cases, signal = new AbortController().s
   if (smoke === undefined || smoke.outcome !== 'pass')
     return { target: target.name, results: [], ...(smoke && { smoke }), startTimes };
   results.push(...opening.results.slice(1));
-  for (const group of groups) results.push(...(await runGroup({ target, cases: group, broken, signal })).results);
-  if (wire.length > 0) results.push(...judgeRules(broken));
   const imageCases = runnable.filter((one): one is ImageCase => 'examine' in one);
-  results.push(...(await examineAll({ target, cases: imageCases, signal })));
+  results.push(
+    ...(await atATime(CONTAINERS_AT_ONCE, [
+      ...groups.map((group) => async () => (await runGroup({ target, cases: group, broken, signal })).results),
+      ...imageCases.map((one) => async () => [await attempt(one, { signal, check: () => examine(one, target) })]),
+    ])),
+  );
+  if (wire.length > 0) results.push(...judgeRules(broken));
   return {
     target: target.name,
     results: results.map((result) => applyExceptions(result, target.exceptions)),
@@ -150,19 +158,15 @@ function judgeRules(broken: ReadonlyMap<string, readonly Finding[]>): Result[] {
   });
 }
 
-/** Several at a time: each has containers of its own, and spends its time waiting for the engine. */
-async function examineAll({
-  target,
-  cases,
-  signal,
-}: Omit<RunOptions, 'cases'> & { cases: readonly ImageCase[]; signal: AbortSignal }): Promise<Result[]> {
-  const results: Result[] = [];
-  const left = cases.entries();
+/** The results of all jobs, in their order. */
+async function atATime(most: number, jobs: readonly (() => Promise<Result[]>)[]): Promise<Result[]> {
+  const results: Result[][] = [];
+  const left = jobs.entries();
   const worker = async (): Promise<void> => {
-    for (const [index, one] of left) results[index] = await attempt(one, { signal, check: () => examine(one, target) });
+    for (const [index, job] of left) results[index] = await job();
   };
-  await Promise.all(Array.from({ length: EXAMINED_AT_ONCE }, worker));
-  return results;
+  await Promise.all(Array.from({ length: most }, worker));
+  return results.flat();
 }
 
 async function examine(one: ImageCase, target: Target): Promise<readonly Finding[]> {

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { Finding } from '../case.ts';
 import { show } from '../check/match.ts';
-import type { Build, BuildOptions, Image } from '../targets/target.ts';
+import type { Build, BuildOptions, Container, Image, ServeOptions } from '../targets/target.ts';
 
 /** No finding if the two are equal. */
 export function same({
@@ -74,6 +74,37 @@ export async function builtFixture({ image, ...request }: FixtureBuild): Promise
   return build;
 }
 
+const shared = new WeakMap<Image, Promise<Container>>();
+const turns = new WeakMap<Image, Promise<unknown>>();
+
+/**
+ * What comes out of work with a container that serves the fixture, one after the other with all the work that leaves it
+ * as it was. It is gone when the image's target is.
+ */
+export function withSharedServer<T>(image: Image, work: (container: Container) => Promise<T>): Promise<T> {
+  const mine = (turns.get(image) ?? Promise.resolve()).then(async () => {
+    const container = shared.get(image) ?? serveFixture({ image });
+    shared.set(image, container);
+    return work(await container);
+  });
+  turns.set(
+    image,
+    mine.catch(() => {}),
+  );
+  return mine;
+}
+
+/** A container of its own that serves the fixture and is ready. */
+export async function serveFixture({ image, ...options }: FixtureServer): Promise<Container> {
+  const { user } = options;
+  const { folder } = await builtFixture({ image, ...(user !== undefined && { user }) });
+  const container = await image.serve({ artifact: folder, ...options });
+  await container.ready();
+  return container;
+}
+
+export type FixtureServer = Omit<ServeOptions, 'artifact'> & { image: Image };
+
 /**
  * A folder, empty or a copy of another, after a script has run in it: in the image, whose tools are the same
  * everywhere.
@@ -81,22 +112,20 @@ export async function builtFixture({ image, ...request }: FixtureBuild): Promise
 export async function inFolder({
   image,
   from,
-  script = 'true',
+  script,
 }: {
   image: Image;
   from?: string;
   script?: string;
 }): Promise<string> {
   const folder = await image.makeFolder(from);
-  const ended = await image.run({
-    command: ['bash', '-euc', `cd /mnt/code; ${script}`],
-    mounts: { '/mnt/code': folder },
-  });
+  if (script === undefined) return folder;
+  const ended = await image.run(['bash', '-euc', script], folder);
   if (ended.exitCode !== 0) throw new Error(`the case cannot prepare its files:\n${ended.output}`);
   return folder;
 }
 
-/** The output of a script in the image that sees a folder at /mnt/code. */
+/** The output of a script in the image that runs in a folder. */
 export async function lookInto({
   image,
   folder,
@@ -106,9 +135,5 @@ export async function lookInto({
   folder: string;
   script: string;
 }): Promise<string> {
-  const { output } = await image.run({
-    command: ['bash', '-c', `cd /mnt/code; ${script}`],
-    mounts: { '/mnt/code': folder },
-  });
-  return output;
+  return (await image.run(['bash', '-c', script], folder)).output;
 }

@@ -2,15 +2,13 @@
 // names.
 
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { READY_LINE } from '../../../src/contract/messages.ts';
 import { imagesOf } from '../../../src/manifest/names.ts';
 import type { Finding, ImageCase } from '../case.ts';
 import { show } from '../check/match.ts';
 import type { Build, Container, Image } from '../targets/target.ts';
+import { soon } from '../soon.ts';
 import { openConnection } from '../wire/connection.ts';
-
-const DEADLINE_MS = 60_000;
 
 /** Of images that no manifest names. */
 const NAME = /^(?:open-runtimes\/[a-z0-9.-]+:|openruntimes\/[a-z0-9.-]+:v5-)[\w.-]+$/;
@@ -22,13 +20,8 @@ async function buildFixture(image: Image): Promise<Build> {
 }
 
 /** What it said until the ready line, or until it is clear that there is none. */
-async function untilReadyLine(container: Container): Promise<string> {
-  const deadline = performance.now() + DEADLINE_MS;
-  for (;;) {
-    const said = await container.output();
-    if (said.includes(READY_LINE) || performance.now() > deadline) return said;
-    await pause(5);
-  }
+function untilReadyLine(container: Container): Promise<string> {
+  return soon({ look: container.output, holds: (said) => said.includes(READY_LINE) });
 }
 
 export const imageShapeCases: readonly ImageCase[] = [
@@ -37,7 +30,7 @@ export const imageShapeCases: readonly ImageCase[] = [
     covers: 'One image builds and serves',
     core: true,
     async examine(image) {
-      const { output } = await image.run({ command: ['bash', '-c', 'pwd; ls helpers/build.sh helpers/start.sh'] });
+      const { output } = await image.run(['bash', '-c', 'pwd; ls helpers/build.sh helpers/start.sh']);
       const expected = '/usr/local/server\nhelpers/build.sh\nhelpers/start.sh\n';
       return output === expected
         ? []

@@ -1,14 +1,16 @@
 // Cases of docs/contract.md, sections 1 and 9, on the processes of a container: how they end, and what they may do.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FixtureStep, ImageCase } from '../case.ts';
-import type { Container, Image } from '../targets/target.ts';
-import { builtFixture, same } from './examine.ts';
+import type { Finding, FixtureStep, ImageCase } from '../case.ts';
+import type { Container } from '../targets/target.ts';
+import { same, serveFixture, withSharedServer } from './examine.ts';
+import { soon } from '../soon.ts';
 
 // Of all processes but those that look.
 const PRIVILEGES =
   `for p in /proc/[0-9]*; do case $(cat $p/comm) in sh|cat|grep|sort|tr) ;; *) grep -hE ` +
   `'^(Uid|CapEff|CapBnd|NoNewPrivs)' $p/status ;; esac; done | sort -u | tr -s '\\t' ' '`;
+const ORPHANS = 'cat /proc/[0-9]*/stat | grep -E "\\((sleep|bash)\\) [A-Z]" | wc -l';
 const TOOLS = ['bash', 'tar', 'unzip', 'zstd', 'mksquashfs', 'unsquashfs', 'script', 'setpriv'];
 const FOLDERS = [
   'helpers',
@@ -21,21 +23,9 @@ const FOLDERS = [
   '/mnt/telemetry',
 ];
 
-async function serveFixture({ image, user }: { image: Image; user?: string }): Promise<Container> {
-  const { folder } = await builtFixture({ image, ...(user !== undefined && { user }) });
-  const container = await image.serve({ artifact: folder, environment: {}, ...(user !== undefined && { user }) });
-  await container.ready();
-  return container;
-}
-
 /** Returns when there is something in both of a request's log files, or will not be any more. */
 async function untilLogged(container: Container, id: string): Promise<void> {
-  const last = Date.now() + 10_000;
-  while (Date.now() < last) {
-    const { logs, errors } = await container.readLogs(id);
-    if (logs !== '' && errors !== '') return;
-    await pause(20);
-  }
+  await soon({ look: () => container.readLogs(id), holds: ({ logs, errors }) => logs !== '' && errors !== '' });
 }
 
 function ask({ host, port }: Container, steps: readonly FixtureStep[], signal?: AbortSignal): Promise<Response> {
@@ -51,7 +41,7 @@ const stopping: ImageCase[] = [
     covers: 'Stopping',
     core: true,
     async examine(image) {
-      await using container = await serveFixture({ image });
+      await using container = await serveFixture({ image, environment: {} });
       const answer = ask(container, [
         ['print', 'working'],
         ['sleep', 1000],
@@ -68,7 +58,7 @@ const stopping: ImageCase[] = [
     name: 'sigterm-ends-idle-connections',
     covers: 'Stopping',
     async examine(image) {
-      await using container = await serveFixture({ image });
+      await using container = await serveFixture({ image, environment: {} });
       // The connection of this answer stays open on our side.
       await (await ask(container, [])).text();
       await container.signal('SIGTERM');
@@ -83,7 +73,7 @@ const stopping: ImageCase[] = [
     name: `function-that-exits-with-${code}-ends-no-server-silently`,
     covers: 'Crashing',
     async examine(image) {
-      await using container = await serveFixture({ image });
+      await using container = await serveFixture({ image, environment: {} });
       await ask(container, [['exit', code]]).catch(() => {});
       // Either the server has ended, visibly, or it lives and answers the next request.
       const over = new AbortController();
@@ -112,7 +102,7 @@ const keeping: ImageCase[] = [
     name: 'what-was-logged-outlives-a-server-that-is-killed',
     covers: 'Log files',
     async examine(image) {
-      await using container = await serveFixture({ image });
+      await using container = await serveFixture({ image, environment: {} });
       const steps: FixtureStep[] = [
         ['log', 'before'],
         ['error', 'oh'],
@@ -146,22 +136,15 @@ const processOne: ImageCase[] = [
   {
     name: 'orphans-are-reaped',
     covers: 'Process one',
-    async examine(image) {
-      await using container = await serveFixture({ image });
-      await container.exec(['bash', '-c', '(sleep 0.1 & sleep 0.1 &) ; exit 0']);
-      const deadline = performance.now() + 10_000;
-      for (;;) {
-        const { output } = await container.exec([
-          'sh',
-          '-c',
-          'cat /proc/[0-9]*/stat | grep -E "\\((sleep|bash)\\) [A-Z]" | wc -l',
-        ]);
-        if (output.trim() === '0') return [];
-        if (performance.now() > deadline)
-          return same({ clause: this.covers, what: 'orphans that are still there', expected: '0', got: output.trim() });
-        await pause(20);
-      }
-    },
+    examine: (image) =>
+      withSharedServer(image, async (container) => {
+        await container.exec(['bash', '-c', '(sleep 0.1 & sleep 0.1 &) ; exit 0']);
+        const left = await soon({
+          look: async () => (await container.exec(['sh', '-c', ORPHANS])).output.trim(),
+          holds: (count) => count === '0',
+        });
+        return same({ clause: 'Process one', what: 'orphans that are still there', expected: '0', got: left });
+      }),
   },
 ];
 
@@ -180,26 +163,24 @@ const refusals: ImageCase[] = [
   {
     name: 'refusals-leave-no-open-file',
     covers: 'Refusals leave nothing',
-    async examine(image) {
-      const { folder } = await builtFixture({ image });
-      await using container = await image.serve({ artifact: folder });
-      await container.ready();
-      const refuse = (headers: Record<string, string>) =>
-        fetch(`http://${container.host}:${container.port}/`, { headers: { connection: 'close', ...headers } }).then(
-          (response) => response.text(),
-        );
-      await refuse({});
-      const before = await countOpenFiles(container);
-      for (let i = 0; i < 30; i += 1) {
+    examine: (image) =>
+      withSharedServer(image, async (container) => {
+        const refuse = (headers: Record<string, string>) =>
+          fetch(`http://${container.host}:${container.port}/`, { headers: { connection: 'close', ...headers } }).then(
+            (response) => response.text(),
+          );
         await refuse({});
-        await refuse({ 'x-open-runtimes-secret': container.secret, 'x-open-runtimes-timeout': 'soon' });
-      }
-      // The server may need a moment to notice that the last connection is closed.
-      const deadline = performance.now() + 5_000;
-      let after = await countOpenFiles(container);
-      while (after > before && performance.now() < deadline) after = await countOpenFiles(container);
-      return after <= before ? [] : same({ clause: this.covers, what: 'open files', expected: before, got: after });
-    },
+        const before = await countOpenFiles(container);
+        for (let i = 0; i < 30; i += 1) {
+          await refuse({});
+          await refuse({ 'x-open-runtimes-secret': container.secret, 'x-open-runtimes-timeout': 'soon' });
+        }
+        // The server may need a moment to notice that the last connection is closed.
+        const after = await soon({ look: () => countOpenFiles(container), holds: (count) => count <= before });
+        return after <= before
+          ? []
+          : same({ clause: 'Refusals leave nothing', what: 'open files', expected: before, got: after });
+      }),
   },
 ];
 
@@ -208,27 +189,29 @@ const confinement: ImageCase[] = [undefined, 'root'].map((user): ImageCase => ({
   covers: 'Confinement',
   core: true,
   async examine(image) {
-    await using container = await serveFixture({ image, ...(user !== undefined && { user }) });
-    const server = await container.exec(['sh', '-c', PRIVILEGES]);
-    const expected =
-      'CapBnd: 0000000000000000\nCapEff: 0000000000000000\nNoNewPrivs: 1\nUid: 10001 10001 10001 10001\n';
-    return same({ clause: this.covers, what: 'user and privileges of all processes', expected, got: server.output });
+    if (user === undefined) return withSharedServer(image, examinePrivileges);
+    await using container = await serveFixture({ image, environment: {}, user });
+    return await examinePrivileges(container);
   },
 }));
+
+async function examinePrivileges(container: Container): Promise<Finding[]> {
+  const { output } = await container.exec(['sh', '-c', PRIVILEGES]);
+  const expected = 'CapBnd: 0000000000000000\nCapEff: 0000000000000000\nNoNewPrivs: 1\nUid: 10001 10001 10001 10001\n';
+  return same({ clause: 'Confinement', what: 'user and privileges of all processes', expected, got: output });
+}
 
 const image: ImageCase[] = [
   {
     name: 'image-has-the-folders-of-the-contract',
     covers: 'Folders',
     async examine(examined) {
-      const { output } = await examined.run({
-        command: [
-          'bash',
-          '-c',
-          `for folder in ${FOLDERS.join(' ')}; do [[ -d $folder ]] || echo "$folder is missing"; done; ls -A ` +
-            `/usr/local/build`,
-        ],
-      });
+      const { output } = await examined.run([
+        'bash',
+        '-c',
+        `for folder in ${FOLDERS.join(' ')}; do [[ -d $folder ]] || echo "$folder is missing"; done; ls -A ` +
+          `/usr/local/build`,
+      ]);
       return same({ clause: this.covers, what: 'folders', expected: '', got: output });
     },
   },
@@ -237,13 +220,11 @@ const image: ImageCase[] = [
     covers: 'Tools',
     async examine(examined) {
       const tools = [...TOOLS, ...(examined.manifest?.tools ?? [])];
-      const { output } = await examined.run({
-        command: [
-          'bash',
-          '-c',
-          `for tool in ${tools.join(' ')}; do command -v $tool > /dev/null || echo "$tool is missing"; done`,
-        ],
-      });
+      const { output } = await examined.run([
+        'bash',
+        '-c',
+        `for tool in ${tools.join(' ')}; do command -v $tool > /dev/null || echo "$tool is missing"; done`,
+      ]);
       return same({ clause: this.covers, what: 'tools', expected: '', got: output });
     },
   },

@@ -3,11 +3,9 @@
 import { existsSync } from 'node:fs';
 import { cp, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { STANDBY_FOLDER } from '../../../src/contract/paths.ts';
+import { soon } from '../soon.ts';
 import type { Container, Image } from '../targets/target.ts';
-
-const DEADLINE_MS = 60_000;
 
 // Engines may run where this process cannot open their pipes; files are shared with all of them.
 const WRITER = `
@@ -32,14 +30,24 @@ export interface StandByOptions {
   from: string;
   environment?: Readonly<Record<string, string>>;
   mounts?: Readonly<Record<string, string>>;
+  /** It shall end, and nobody connects. */
+  unreachable?: true;
 }
 
 /** Resolves once the container is ready for its function. @throws Error if it ends before. */
-export async function standBy({ image, mode, from, environment, mounts }: StandByOptions): Promise<StandBy> {
+export async function standBy({
+  image,
+  mode,
+  from,
+  environment,
+  mounts,
+  ...options
+}: StandByOptions): Promise<StandBy> {
   const [artifact, gate] = await Promise.all([image.makeFolder(), image.makeFolder()]);
   await using resources = new AsyncDisposableStack();
   const container = resources.use(
     await image.serve({
+      ...options,
       artifact,
       environment: { ...environment, OPEN_RUNTIMES_STANDBY: mode },
       mounts: { ...mounts, [STANDBY_FOLDER]: gate },
@@ -50,7 +58,8 @@ export async function standBy({ image, mode, from, environment, mounts }: StandB
   const over = container.ended.then(({ exitCode, output }) =>
     Promise.reject(new Error(`it has ended before it waited, with exit code ${exitCode}:\n${output}`)),
   );
-  await Promise.race([until(() => existsSync(path.join(gate, 'held')), 'nobody reads at the gate'), over]);
+  const held = soon({ look: async () => existsSync(path.join(gate, 'held')), holds: (is) => is });
+  if (!(await Promise.race([held, over]))) throw new Error('nobody reads at the gate');
   const owned = resources.move();
   return {
     container,
@@ -62,21 +71,13 @@ export async function standBy({ image, mode, from, environment, mounts }: StandB
       await writer;
     },
     timings: async () => {
-      let text = '';
-      await until(
-        async () => (text = (await container.exec(['cat', '/mnt/telemetry/timings.txt'])).output).includes('startup='),
-        'the start writes no timings',
-      );
+      const text = await soon({
+        look: async () => (await container.exec(['cat', '/mnt/telemetry/timings.txt'])).output,
+        holds: (read) => read.includes('startup='),
+      });
+      if (!text.includes('startup=')) throw new Error('the start writes no timings');
       return text;
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-async function until(holds: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(otherwise);
-    await pause(5);
-  }
 }

@@ -168,7 +168,8 @@ const failures = MODES.flatMap((mode) =>
     async examine(image) {
       const unpacked = await inFolder({ image });
       const from = await inFolder({ image, script });
-      await using waiting = await standBy({ image, mode, from, mounts: { [FUNCTION_FOLDER]: unpacked } });
+      const mounts = { [FUNCTION_FOLDER]: unpacked };
+      await using waiting = await standBy({ image, mode, from, mounts, unreachable: true });
       await waiting.open(writes ? { PLAIN: 'a value' } : undefined);
       const { exitCode, output } = await waiting.container.ended;
       const got = [
@@ -190,7 +191,7 @@ const stopping = MODES.map((mode): ImageCase => ({
   name: `standby-${mode}-is-stopped-by-sigterm`,
   covers: 'Stopping while waiting',
   async examine(image) {
-    await using waiting = await standBy({ image, mode, from: await inFolder({ image }) });
+    await using waiting = await standBy({ image, mode, from: await inFolder({ image }), unreachable: true });
     await waiting.container.signal('SIGTERM');
     const exitCode = await Promise.race([
       waiting.container.ended.then((end) => end.exitCode),

@@ -1,12 +1,10 @@
 // Cases of docs/contract.md, section 11, on starts: finding, refusing and unpacking artifacts, and what comes after.
 
-import { setTimeout as pause } from 'node:timers/promises';
-import type { ImageCase } from '../case.ts';
+import type { Finding, ImageCase } from '../case.ts';
 import type { Container, Image } from '../targets/target.ts';
 import { FUNCTION_FOLDER } from '../../../src/contract/paths.ts';
-import { builtFixture, contains, inFolder, lookInto, same } from './examine.ts';
-
-const DEADLINE_MS = 30_000;
+import { builtFixture, contains, inFolder, lookInto, same, serveFixture, withSharedServer } from './examine.ts';
+import { soon } from '../soon.ts';
 
 /** The answer of a function that was started from an artifact, with what the start said. */
 async function startAndAsk({
@@ -84,7 +82,7 @@ const finding: ImageCase[] = [
     covers: 'Finding the artifact',
     core: true,
     async examine(image) {
-      await using container = await image.serve({ artifact: await inFolder({ image }) });
+      await using container = await image.serve({ artifact: await inFolder({ image }), unreachable: true });
       const { exitCode, output } = await container.ended;
       return [
         ...same({ clause: this.covers, what: 'exit code', expected: 1, got: exitCode }),
@@ -111,7 +109,11 @@ const unsafe = Object.entries(UNSAFE).map(([what, script]): ImageCase => ({
   async examine(image) {
     const artifact = await inFolder({ image, script });
     const target = await inFolder({ image });
-    await using container = await image.serve({ artifact, mounts: { [FUNCTION_FOLDER]: target } });
+    await using container = await image.serve({
+      artifact,
+      mounts: { [FUNCTION_FOLDER]: target },
+      unreachable: true,
+    });
     const { exitCode } = await container.ended;
     return [
       ...same({ clause: this.covers, what: 'exit code', expected: 1, got: exitCode }),
@@ -125,29 +127,32 @@ const unsafe = Object.entries(UNSAFE).map(([what, script]): ImageCase => ({
   },
 }));
 
-const commands = ['bash helpers/server.sh', 'helpers/server.sh', 'source /etc/profile && bash helpers/server.sh'].map(
+const DEFAULT_START = 'bash helpers/server.sh';
+const commands = [DEFAULT_START, 'helpers/server.sh', 'source /etc/profile && bash helpers/server.sh'].map(
   (start): ImageCase => ({
     name: `start-command-${start.replaceAll(/[^a-z]+/g, '-')}-leaves-no-shell`,
     covers: 'Start command',
     async examine(image) {
-      const { folder } = await builtFixture({ image });
-      await using container = await image.serve({ artifact: folder, start });
-      await container.ready();
-      await readTimings(container);
-      const { output } = await container.exec(['sh', '-c', 'cat /proc/[0-9]*/comm | grep -c ^bash$']);
-      return same({ clause: this.covers, what: 'shells that are left', expected: '0\n', got: output });
+      const shared = start === (image.manifest?.start ?? DEFAULT_START);
+      if (shared) return withSharedServer(image, examineShells);
+      await using container = await serveFixture({ image, start });
+      return await examineShells(container);
     },
   }),
 );
 
+async function examineShells(container: Container): Promise<Finding[]> {
+  await readTimings(container);
+  const { output } = await container.exec(['sh', '-c', 'cat /proc/[0-9]*/comm | grep -c ^bash$']);
+  return same({ clause: 'Start command', what: 'shells that are left', expected: '0\n', got: output });
+}
+
 /** The timings, once the last of them is there: it is written when the port answers, which is when we may ask. */
-async function readTimings(container: Container): Promise<string> {
-  const deadline = performance.now() + DEADLINE_MS;
-  for (;;) {
-    const { output } = await container.exec(['cat', '/mnt/telemetry/timings.txt']);
-    if (output.includes('startup=') || performance.now() > deadline) return output;
-    await pause(10);
-  }
+function readTimings(container: Container): Promise<string> {
+  return soon({
+    look: async () => (await container.exec(['cat', '/mnt/telemetry/timings.txt'])).output,
+    holds: (text) => text.includes('startup='),
+  });
 }
 
 const timings: ImageCase[] = [

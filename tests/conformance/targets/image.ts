@@ -11,6 +11,7 @@ import { exemptionsOf } from './exemptions.ts';
 import { runContainer, type Running } from './image/container.ts';
 import { openFolders } from './image/folders.ts';
 import { toServer } from './image/serve.ts';
+import { openWorkshop } from './image/workshop.ts';
 import {
   ABILITIES,
   type Ability,
@@ -19,7 +20,6 @@ import {
   type BuildOptions,
   type Container,
   DEFAULT_ENVIRONMENT,
-  type Ended,
   type Image,
   type RunOptions,
   type ServeOptions,
@@ -126,21 +126,13 @@ function openImage({ docker, image, builder, fixtureFolder, manifest, folders, r
   const launched = new Set<Running>();
   resources.defer(async () => void (await Promise.all([...launched].map((running) => running.remove()))));
 
-  const launch = async (options: RunOptions, from = image): Promise<Running> => {
-    const running = await runContainer({ docker, image: from, options });
+  const launch = async (options: RunOptions, more: { from?: string; network?: string } = {}): Promise<Running> => {
+    const { from = image, network } = more;
+    const running = await runContainer({ docker, image: from, options, network });
     launched.add(running);
     return running;
   };
-
-  const run = async (options: RunOptions, from = image): Promise<Ended> => {
-    const running = await launch(options, from);
-    try {
-      return await running.ended;
-    } finally {
-      await running.remove();
-      launched.delete(running);
-    }
-  };
+  const workshop = openWorkshop({ folders, launch });
 
   const caBundle = findCaBundle(process.env);
   const build = async ({
@@ -157,8 +149,13 @@ function openImage({ docker, image, builder, fixtureFolder, manifest, folders, r
       environment: { ...(caBundle && caEnvironment(CA_BUNDLE_IN_BUILDS)), ...environment },
       mounts: { '/mnt/code': folder, ...(caBundle && { [CA_BUNDLE_IN_BUILDS]: caBundle }), ...mounts },
     };
-    const ended = await run(running, builder);
-    return { ...ended, folder };
+    const built = await launch(running, { from: builder, network: await workshop.network() });
+    try {
+      return { ...(await built.ended), folder };
+    } finally {
+      await built.remove();
+      launched.delete(built);
+    }
   };
 
   const serve = async ({
@@ -166,22 +163,24 @@ function openImage({ docker, image, builder, fixtureFolder, manifest, folders, r
     start = manifest?.start ?? DEFAULT_START,
     mounts,
     environment = DEFAULT_ENVIRONMENT,
+    unreachable,
     ...options
   }: ServeOptions): Promise<Container> => {
     const [logs, telemetry] = await Promise.all([folders.make(), folders.make()]);
     const began = performance.now();
-    const running = await launch({
+    const served: RunOptions = {
       ...options,
       environment,
       command: ['bash', 'helpers/start.sh', start],
       mounts: { '/mnt/code': `${artifact}`, '/mnt/logs': logs, '/mnt/telemetry': telemetry, ...mounts },
-    });
+    };
+    const running = await launch(served, unreachable === true ? { network: 'none' } : {});
     return toServer({ running, secret: environment.OPEN_RUNTIMES_SECRET ?? '', logs, telemetry, began });
   };
 
   // The tools that a manifest names are for builds.
   const own = manifest !== undefined && { manifest: builder === image ? manifest : { ...manifest, tools: [] } };
-  return { name: image, fixtureFolder, ...own, makeFolder: folders.make, build, serve, run: (options) => run(options) };
+  return { name: image, fixtureFolder, ...own, makeFolder: folders.make, build, serve, run: workshop.run };
 }
 
 function abilitiesOf(manifest: Manifest | undefined): Set<Ability> {

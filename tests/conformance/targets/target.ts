@@ -113,8 +113,11 @@ export interface Image {
   build(options: BuildOptions): Promise<Build>;
   /** Starts `helpers/start.sh` and returns at once; it may end by itself. */
   serve(options: ServeOptions): Promise<Container>;
-  /** Runs a command in the image instead, until it ends. */
-  run(options: RunOptions): Promise<Ended>;
+  /**
+   * Runs a command in the image, in a folder that was made, or else in its working directory. All such commands share a
+   * container, so they leave nothing outside of the folder.
+   */
+  run(command: readonly string[], folder?: string): Promise<Ended>;
 }
 
 export interface RunOptions {
@@ -145,6 +148,8 @@ export interface ServeOptions extends Omit<RunOptions, 'command'> {
   artifact: string;
   /** The start command; the manifest's if left out. */
   start?: string;
+  /** It shall end by itself or be stopped, and nobody connects: it needs no network, which spares the engine the most. */
+  unreachable?: true;
 }
 
 export interface Ended {

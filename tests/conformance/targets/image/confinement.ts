@@ -16,15 +16,20 @@ export const LABEL = 'open-runtimes';
 const SCRATCH = `rw,exec,nosuid,nodev,mode=0755,uid=${RUNTIME_UID},gid=${RUNTIME_GID}`;
 const MIB = 1024 * 1024;
 
-/** The engine's description of a container. `publish`: whether port 3000 is reached on loopback. */
+/**
+ * The engine's description of a container. `publish`: whether port 3000 is reached on loopback. `network`: the engine's
+ * word for one that is not its own on the default bridge.
+ */
 export function toContainer({
   image,
   options,
   publish,
+  network,
 }: {
   image: string;
   options: RunOptions;
   publish: boolean;
+  network?: string | undefined;
 }): Docker.ContainerCreateOptions {
   const { command, environment = {}, mounts = {}, user = RUNTIME_USER, label = 'conformance' } = options;
   const asRoot = user === 'root';
@@ -35,7 +40,7 @@ export function toContainer({
     WorkingDir: SERVER_FOLDER,
     Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     Labels: { [LABEL]: label },
-    ...(publish ? { ExposedPorts: { '3000/tcp': {} } } : {}),
+    ...(publish && network === undefined ? { ExposedPorts: { '3000/tcp': {} } } : {}),
     HostConfig: {
       ReadonlyRootfs: true,
       Tmpfs: scratchFolders(mounts),
@@ -46,7 +51,10 @@ export function toContainer({
       Memory: 1024 * MIB,
       PidsLimit: 1024,
       Binds: Object.entries(mounts).map(([target, source]) => `${source}:${target}`),
-      ...(publish ? { PortBindings: { '3000/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } } : {}),
+      ...(network !== undefined && { NetworkMode: network }),
+      ...(publish && network === undefined
+        ? { PortBindings: { '3000/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } }
+        : {}),
     },
   };
 }

@@ -11,12 +11,15 @@ const PUBLISH = process.platform !== 'linux';
 const PORT = '3000/tcp';
 
 export interface Running {
+  /** The engine's own name of it. */
+  id: string;
   host: string;
   port: number;
   /** Resolves when it has ended, by itself or not. */
   ended: Promise<Ended>;
   output(): Promise<string>;
-  exec(command: readonly string[]): Promise<Ended>;
+  /** In the container's working directory, or in another folder of it. */
+  exec(command: readonly string[], folder?: string): Promise<Ended>;
   signal(name: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   remove(): Promise<void>;
 }
@@ -26,23 +29,26 @@ export async function runContainer({
   docker,
   image,
   options,
+  network,
 }: {
   docker: Docker;
   image: string;
   options: RunOptions;
+  network?: string | undefined;
 }): Promise<Running> {
-  const container = await docker.createContainer(toContainer({ image, options, publish: PUBLISH }));
+  const container = await docker.createContainer(toContainer({ image, options, publish: PUBLISH, network }));
   try {
     await container.start();
     const { NetworkSettings } = await container.inspect();
     const published = NetworkSettings.Ports[PORT]?.[0];
     const output = () => readOutput({ docker, container });
     return {
+      id: container.id,
       host: published?.HostIp ?? NetworkSettings.Networks.bridge?.IPAddress ?? '',
       port: published === undefined ? 3000 : Number(published.HostPort),
       ended: waitForEnd({ container, output }),
       output,
-      exec: (command) => execute({ docker, container, command }),
+      exec: (command, folder) => execute({ docker, container, command, folder }),
       signal: async (name) => void (await container.kill({ signal: name })),
       remove: () => remove(container),
     };
@@ -73,12 +79,19 @@ async function execute({
   docker,
   container,
   command,
+  folder,
 }: {
   docker: Docker;
   container: Docker.Container;
   command: readonly string[];
+  folder: string | undefined;
 }): Promise<Ended> {
-  const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
+  const exec = await container.exec({
+    Cmd: [...command],
+    AttachStdout: true,
+    AttachStderr: true,
+    ...(folder !== undefined && { WorkingDir: folder }),
+  });
   const output = await collect({ docker, stream: await exec.start({ hijack: true, stdin: false }) });
   const { ExitCode } = await exec.inspect();
   return { exitCode: ExitCode ?? -1, output };

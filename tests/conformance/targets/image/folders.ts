@@ -9,6 +9,8 @@ import type { Logs } from '../target.ts';
 const ROOT = process.getuid?.() === 0;
 
 export interface Folders extends AsyncDisposable {
+  /** The folder that holds them all. */
+  root: string;
   /** A new folder that containers may write, with a copy of another's contents if one is named. */
   make(from?: string): Promise<string>;
 }
@@ -20,6 +22,7 @@ export async function openFolders(): Promise<Folders> {
   await chmod(root, 0o711);
   let count = 0;
   return {
+    root,
     make: async (from) => {
       const folder = path.join(root, String((count += 1)));
       await mkdir(folder);
