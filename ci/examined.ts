@@ -21,6 +21,8 @@ const examinedSchema = z.record(
     /** Expected to fail by its manifest, or not to be asked of it. */
     exempt: z.number(),
     failed: z.number(),
+    /** Of all that decided it: the image's sources and the suite. */
+    hash: z.string(),
   }),
 );
 
@@ -42,14 +44,24 @@ export function toEntry({
   startMs,
   bytes,
   on,
+  hash,
 }: {
   run: ConformanceRun;
   startMs: number;
   bytes: number;
   on: string;
+  hash: string;
 }): Examined[string] {
   const { passed, failed, skipped } = countConformance(run);
-  return { on, megabytes: Math.round(bytes / 1e6), startMs: Math.round(startMs), passed, exempt: skipped, failed };
+  return {
+    on,
+    megabytes: Math.round(bytes / 1e6),
+    startMs: Math.round(startMs),
+    passed,
+    exempt: skipped,
+    failed,
+    hash,
+  };
 }
 
 /** Writes entries over those of the same images, sorted by name. */

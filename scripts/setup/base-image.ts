@@ -13,6 +13,8 @@ import { hostMirror } from './mirror.ts';
 import { installPackages, whyNoPackages } from './packages.ts';
 
 const PULL_SILENCE_MS = 15_000;
+// Half of the time they wait for the mirror and the disk.
+const AT_ONCE = 2;
 // Suites whose mirrors are often copies that stand still; apt would call their index expired.
 const MOVING_SUITES = new Set(['trixie', 'forky', 'sid', 'experimental']);
 // Packages of later suites ask for a merged /usr. Merging it from the start spares them `usrmerge`, which brings all of
@@ -45,8 +47,11 @@ export async function ensureBaseImages({
   targets: Target[];
   steps: Steps;
 }): Promise<void> {
-  for (const suite of new Set(targets.map((target) => target.version.suite)))
-    await ensureBaseImage({ docker, suite, steps });
+  const left = new Set(targets.map((target) => target.version.suite)).values();
+  const worker = async (): Promise<void> => {
+    for (const suite of left) await ensureBaseImage({ docker, suite, steps });
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
 /** Keeps, pulls or makes `debian:<suite>-slim`. */
@@ -121,9 +126,7 @@ async function make({
       cause: pullFailure,
     });
   }
-  if (!(await which('mmdebstrap', { nothrow: true }))) {
-    await installPackages({ names: ['mmdebstrap', 'debian-archive-keyring'], say });
-  }
+  await (bootstrapper ??= ensureBootstrapper(say));
   say('cannot be pulled, making it with mmdebstrap');
   const folder = await mkdtemp(path.join(tmpdir(), 'open-runtimes-base-'));
   try {
@@ -141,6 +144,14 @@ async function make({
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+// Two installations at once would keep each other out.
+let bootstrapper: Promise<void> | undefined;
+
+async function ensureBootstrapper(say: Say): Promise<void> {
+  if (await which('mmdebstrap', { nothrow: true })) return;
+  await installPackages({ names: ['mmdebstrap', 'debian-archive-keyring'], say });
 }
 
 /**

@@ -15,13 +15,6 @@ const version = z
       .default({})
       .describe('Build arguments of the Dockerfile.'),
     reason: z.string().optional().describe('Why this version is unusual, if it is.'),
-    tests: z
-      .enum(['full', 'core'])
-      .optional()
-      .describe(
-        'How much of the conformance suite `npm test` runs; the default version is always run in full, ' +
-          'others in their core.',
-      ),
     until: z.iso.date().optional().describe("The day on which the language's own support ends."),
   })
   .describe('One version of the language: one image.');

@@ -10,7 +10,7 @@ interface Described {
   name: string;
   /** The clause: a third-level heading of docs/contract.md. */
   covers: string;
-  /** Part of the quick subset. */
+  /** Part of every sample, for it tells the most. */
   core?: boolean;
   /** Takes minutes; run only when asked for. */
   slow?: true;

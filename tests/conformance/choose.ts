@@ -7,6 +7,7 @@ import { RUNTIMES_FOLDER, select, type Target as Runtime } from '../../scripts/b
 import { allCases, checkCases } from './cases/all.ts';
 import { RULES } from './check/universal.ts';
 import type { Case } from './case.ts';
+import { drawSample } from './sample.ts';
 import { imageTarget } from './targets/image.ts';
 import type { Target } from './targets/target.ts';
 import { urlTarget } from './targets/url.ts';
@@ -18,7 +19,9 @@ export interface Choice {
   all?: boolean;
   fixture?: string;
   secret?: string;
-  core?: boolean;
+  sample?: boolean;
+  /** Set if `sample` is. */
+  seed?: string;
   slow?: boolean;
   case?: string[];
 }
@@ -78,11 +81,12 @@ function openRuntime({ manifest, version }: Runtime, image: string): Promise<Tar
 }
 
 /** @throws Error for a name that no case has. */
-export function chooseCases({ core, slow, case: names = [] }: Choice, checks: readonly string[]): Case[] {
+export function chooseCases({ seed, slow, case: names = [] }: Choice, { name: image, checks }: Target): Case[] {
   const all: Case[] = [...allCases, ...checkCases(checks)];
   const unknown = names.find((name) => ![...all, ...RULES].some((one) => one.name === name));
   if (unknown !== undefined)
     throw new Error(`There is no case "${unknown}". \`npm run conformance -- --list\` names them all.`);
   if (names.length > 0) return all.filter((one) => names.includes(one.name));
-  return all.filter((one) => (core !== true || one.core === true) && (slow === true || one.slow !== true));
+  const cases = all.filter((one) => slow === true || one.slow !== true);
+  return seed === undefined ? cases : drawSample({ cases, seed, image });
 }

@@ -56,6 +56,6 @@ export function openEngine({
 }
 
 function silence({ method, path, ms }: Pick<DialOptions, 'method' | 'path'> & { ms: number }): string {
-  const asked = `${method} ${path}`;
-  return `The Docker Engine has not answered ${asked} for ${ms / 1000} s. If it answers nothing else, it must be restarted.`;
+  const words = `The Docker Engine has not answered ${method} ${path} for ${ms / 1000} s.`;
+  return `${words} If it answers nothing else, it must be restarted.`;
 }

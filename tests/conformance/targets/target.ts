@@ -148,7 +148,7 @@ export interface ServeOptions extends Omit<RunOptions, 'command'> {
   artifact: string;
   /** The start command; the manifest's if left out. */
   start?: string;
-  /** It shall end by itself or be stopped, and nobody connects: it needs no network, which spares the engine the most. */
+  /** It shall end by itself or be stopped, and nobody connects: it needs no network, which costs the engine most. */
   unreachable?: true;
 }
 

@@ -10,10 +10,19 @@ const entry = toEntry({
   startMs: 250.4,
   bytes: 123_456_789,
   on: '2026-01-01',
+  hash: 'abc',
 });
 
-test('an entry counts outcomes, and is in megabytes and milliseconds', () => {
-  expect(entry).toEqual({ on: '2026-01-01', megabytes: 123, startMs: 250, passed: 2, exempt: 1, failed: 2 });
+test('an entry counts outcomes, is in megabytes and milliseconds, and knows what it is about', () => {
+  expect(entry).toEqual({
+    on: '2026-01-01',
+    megabytes: 123,
+    startMs: 250,
+    passed: 2,
+    exempt: 1,
+    failed: 2,
+    hash: 'abc',
+  });
 });
 
 test('entries replace those of the same images and leave the others', async () => {

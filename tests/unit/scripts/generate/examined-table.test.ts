@@ -13,7 +13,7 @@ const manifest = manifestSchema.parse({
   entrypoint: 'a.r',
   install: '',
 });
-const entry = { on: '2026-01-01', megabytes: 120, startMs: 250, passed: 400, exempt: 0, failed: 0 };
+const entry = { on: '2026-01-01', megabytes: 120, startMs: 250, passed: 400, exempt: 0, failed: 0, hash: 'abc' };
 
 test.each([
   ['whole', entry, '| `open-runtimes/red.x:2` | 120 | 250 | 400 passed |'],
