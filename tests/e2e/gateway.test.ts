@@ -22,13 +22,14 @@ afterAll(() => executor[Symbol.asyncDispose]());
 
 test('the first piece of a stream is there long before the second one is made', async () => {
   const response = await fetch(`${executor.url}/functions/one/`, {
-    headers: { 'x-conformance-steps': JSON.stringify([['stream', 1_000, 'a', 'b']]) },
+    headers: { 'x-conformance-steps': JSON.stringify([['stream', 5_000, 'a', 'b']]) },
   });
   const reader = response.body?.getReader();
-  const began = performance.now();
   expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('a');
-  expect(performance.now() - began).toBeLessThan(500);
+  const began = performance.now();
   expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('b');
+  // Pieces that were held back come together, be the machine ever so slow.
+  expect(performance.now() - began).toBeGreaterThan(1_000);
 });
 
 test('under constant load an executor is restarted beside another one, and no call is lost', async () => {
@@ -36,15 +37,13 @@ test('under constant load an executor is restarted beside another one, and no ca
   const first = await supervisor.start();
   await supervisor.start();
   const load = constantLoad({ port: supervisor.port });
-  await pause(1_000);
+  await load.more(200);
   first.terminate();
   const third = supervisor.start();
   await first.ended;
   await third;
-  await pause(1_000);
-  const { calls, failures } = await load.stop();
-  expect(failures).toEqual([]);
-  expect(calls).toBeGreaterThan(500);
+  await load.more(200);
+  expect(await load.stop()).toEqual([]);
 });
 
 interface Supervisor extends AsyncDisposable {
@@ -112,8 +111,15 @@ function settings(): Record<string, string> {
   };
 }
 
+interface Load {
+  /** Resolves when this many more calls have been made. */
+  more(count: number): Promise<void>;
+  /** The outcomes of calls that were not as they should be. */
+  stop(): Promise<string[]>;
+}
+
 /** Some callers keep their connections, the others make a new one for each call. */
-function constantLoad({ port }: { port: number }): { stop(): Promise<{ calls: number; failures: string[] }> } {
+function constantLoad({ port }: { port: number }): Load {
   const stopping = new AbortController();
   const failures: string[] = [];
   let calls = 0;
@@ -128,10 +134,14 @@ function constantLoad({ port }: { port: number }): { stop(): Promise<{ calls: nu
   };
   const callers = [true, true, true, false, false, false].map(caller);
   return {
+    more: async (count) => {
+      const before = calls;
+      await expect.poll(() => calls - before, { timeout: 50_000 }).toBeGreaterThanOrEqual(count);
+    },
     stop: async () => {
       stopping.abort();
       await Promise.all(callers);
-      return { calls, failures };
+      return failures;
     },
   };
 }

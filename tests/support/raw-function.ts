@@ -3,7 +3,6 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Instance } from '../../src/adapters/adapter.ts';
 import { createMemoryOrchestrator, openMemoryAdapter } from '../../src/adapters/memory.ts';
 import { LABELS } from '../../src/executor/runtimes/identity.ts';
@@ -115,14 +114,24 @@ export async function rawCaller({ port }: { port: number }): Promise<RawCaller> 
     },
     send: (text) => void socket.write(text),
     until: async (pattern) => {
-      for (; !pattern.test(received()); await pause(1))
+      for (; !pattern.test(received()); await news(socket))
         if (socket.closed) throw new Error(`The connection was closed after ${JSON.stringify(received())}`);
       return received();
     },
     end: async () => {
-      while (!socket.closed) await pause(1);
+      if (!socket.closed) await once(socket, 'close');
       return received();
     },
     [Symbol.dispose]: () => void socket.destroy(),
   };
+}
+
+/** Resolves when something has come, or when nothing will any more. */
+async function news(socket: Socket): Promise<void> {
+  const other = new AbortController();
+  const { signal } = other;
+  const either = ['data', 'close'].map((event) => once(socket, event, { signal }));
+  await Promise.race(either);
+  other.abort();
+  await Promise.allSettled(either);
 }

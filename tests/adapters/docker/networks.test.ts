@@ -86,7 +86,10 @@ test('an adapter that runs in a container joins the network and reaches instance
     for (;;) {
       const origin = 'http://' + instance.address.host + ':' + instance.address.port;
       const answer = await fetch(origin + '/hostname').catch(() => undefined);
-      if (!answer) continue;
+      if (!answer) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        continue;
+      }
       console.log(instance.address.port + ' ' + (await answer.text()));
       break;
     }

@@ -1,16 +1,16 @@
 // Tests how an executor ends: what is under way is finished, and whoever keeps a connection is told to let it go.
 
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { rawCaller, rawExecutor } from '../../support/raw-function.ts';
+import { rawCaller, type RawExecutor, rawExecutor } from '../../support/raw-function.ts';
 
 const GET = 'GET /functions/one/ HTTP/1.1\r\nHost: a\r\n\r\n';
 
 test('a call that is under way is answered, with word that the connection ends', async () => {
+  const ending = Promise.withResolvers<void>();
   await using executor = await rawExecutor({
     answer: async ({ socket }) => {
-      await pause(200);
+      await ending.promise;
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nsound');
     },
   });
@@ -18,15 +18,18 @@ test('a call that is under way is answered, with word that the connection ends',
   caller.send(GET);
   await expect.poll(() => executor.connections.size).toBe(1);
   const ended = executor.served[Symbol.asyncDispose]();
+  await untilClosed(executor);
+  ending.resolve();
   expect(await caller.end()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*connection: close\r\n[^]*sound$/);
   await ended;
 });
 
 test('an answer that has begun goes on to its end', async () => {
+  const ending = Promise.withResolvers<void>();
   await using executor = await rawExecutor({
     answer: async ({ socket }) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nfirst');
-      await pause(200);
+      await ending.promise;
       socket.write('after');
     },
   });
@@ -34,6 +37,8 @@ test('an answer that has begun goes on to its end', async () => {
   caller.send(GET);
   await caller.until(/first$/);
   const ended = executor.served[Symbol.asyncDispose]();
+  await untilClosed(executor);
+  ending.resolve();
   expect(await caller.end()).toMatch(/firstafter$/);
   await ended;
 });
@@ -64,3 +69,13 @@ test('connections to functions do not outlive it', async () => {
   await closed;
   expect(executor.connections.size).toBe(0);
 });
+
+/** Resolves when it accepts no connection any more. */
+async function untilClosed(executor: RawExecutor): Promise<void> {
+  const refuses = () =>
+    rawCaller(executor).then(
+      (caller) => caller[Symbol.dispose](),
+      () => 'refused',
+    );
+  await expect.poll(refuses, { timeout: 10_000 }).toBe('refused');
+}

@@ -77,10 +77,9 @@ describe('requests', () => {
     expect(() => request(lines)).toThrow(MalformedError);
   });
 
-  test('a head of spaces only takes no time to refuse', () => {
-    const began = performance.now();
-    expect(() => request(['GET / HTTP/1.1', `A:${' \t'.repeat(30_000)}\0`])).toThrow(MalformedError);
-    expect(performance.now() - began).toBeLessThan(100);
+  // Were it read in steps that grow with the square of its length, this would take hours.
+  test('a head of spaces only is refused as soon as it has been read once', { timeout: 60_000 }, () => {
+    expect(() => request(['GET / HTTP/1.1', `A:${' \t'.repeat(2_000_000)}\0`])).toThrow(MalformedError);
   });
 });
 

@@ -50,6 +50,7 @@ function executes({
 }
 
 test('starts are counted by their kind, and timed', async () => {
+  const began = performance.now();
   await executes({ id: 'first', image: WARM_IMAGE, more: {} });
   await expect.poll(() => executor.waiting()).toBe(1);
   expect(await values('opr_executor_instances{state="standby"}')).toEqual({
@@ -62,7 +63,8 @@ test('starts are counted by their kind, and timed', async () => {
   });
   const { 'opr_executor_start_seconds_sum{kind="scratch"}': seconds } = await values('opr_executor_start_seconds_sum');
   expect(seconds).toBeGreaterThanOrEqual(0);
-  expect(seconds).toBeLessThan(10);
+  // What it took is a part of what this test took.
+  expect((seconds ?? Infinity) * 1_000).toBeLessThanOrEqual(performance.now() - began);
   expect((await values('opr_executor_listen_seconds_count'))['opr_executor_listen_seconds_count']).toBe(1);
   await expect.poll(() => executor.waiting()).toBe(2);
 });
@@ -113,10 +115,21 @@ test('builds are counted by their result', async () => {
 });
 
 test('levels are those of the moment', async () => {
+  const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const image = executor.orchestrator.images[IMAGE] as MemoryImage;
+  const serve: MemoryImage['serve'] = () => async (request, response) => {
+    if (request.url === '/held') {
+      asked.resolve();
+      await held.promise;
+    }
+    response.end();
+  };
+  executor.orchestrator.images[IMAGE] = { ...image, serve };
   await executes({ id: 'a' });
-  const slow = executes({ id: 'a', path: '/wait/300' });
-  while ((await values('opr_executor_in_flight'))['opr_executor_in_flight'] === 0);
+  const slow = executes({ id: 'a', path: '/held', more: { ...special, timeout: 60 } });
+  await asked.promise;
   expect(await values('opr_executor_in_flight')).toEqual({ opr_executor_in_flight: 1 });
+  held.resolve();
   await slow;
   expect(await values('opr_executor_in_flight')).toEqual({ opr_executor_in_flight: 0 });
   expect(await values('opr_executor_instances')).toMatchObject({
