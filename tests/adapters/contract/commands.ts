@@ -63,7 +63,7 @@ export function testCommands(bench: Bench): void {
         signal: abort.signal,
       });
       running.catch(() => undefined);
-      await expect.poll(() => bench.processes(name), { timeout: 10_000 }).toContain(`sleep ${mark} sleep ${mark}`);
+      await expect.poll(() => bench.processes(name)).toContain(`sleep ${mark} sleep ${mark}`);
       abort.abort(new Error('enough'));
       await expect(running).rejects.toThrow('enough');
       expect(await bench.processes(name)).not.toContain(mark);
@@ -84,7 +84,7 @@ export function testCommands(bench: Bench): void {
       const { name } = await bench.adapter.start(bench.spec({ command: [] }));
       const mark = `${Math.trunc(Math.random() * 1e9)}.5`;
       const running = shell({ adapter: bench.adapter, name, script: `sleep ${mark}; true` });
-      await expect.poll(() => bench.processes(name), { timeout: 10_000 }).toContain(mark);
+      await expect.poll(() => bench.processes(name)).toContain(mark);
       await bench.adapter.stop({ name, graceMs: 0 });
       expect(await running).toMatchObject({ exitCode: 137 });
     });

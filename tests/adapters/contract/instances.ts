@@ -76,7 +76,7 @@ export function testInstances(bench: Bench): void {
         const instance = await bench.adapter.start(bench.spec({ restartPolicy: policy }));
         await end({ instance, path: `/exit/${code}` });
         await next(instance.name);
-        await expect.poll(async () => (await bench.adapter.inspect(instance))?.state, { timeout: 10_000 }).toBe(state);
+        await expect.poll(async () => (await bench.adapter.inspect(instance))?.state).toBe(state);
       },
     );
   });

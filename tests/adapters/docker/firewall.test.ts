@@ -60,7 +60,7 @@ describe.skipIf(!canSetRules)(`the rules of a network${notHere}`, () => {
     const before = await rulesOf(bridge);
     try {
       await run(`iptables -D INPUT -i ${bridge} -j ${bridge}-in && iptables -F ${bridge}-out`);
-      await expect.poll(() => rulesOf(bridge), { timeout: 10_000 }).toEqual(before);
+      await expect.poll(() => rulesOf(bridge)).toEqual(before);
     } finally {
       closing.abort();
     }

@@ -77,5 +77,5 @@ async function untilClosed(executor: RawExecutor): Promise<void> {
       (caller) => caller[Symbol.dispose](),
       () => 'refused',
     );
-  await expect.poll(refuses, { timeout: 10_000 }).toBe('refused');
+  await expect.poll(refuses).toBe('refused');
 }

@@ -25,7 +25,7 @@ const execute = async (executor: MemoryExecutor, { id = 'one', ...body }: Record
 const standbys = ({ orchestrator }: MemoryExecutor) =>
   [...orchestrator.instances.keys()].filter((name) => name.startsWith('unit.standby.'));
 const ready = async (executor: MemoryExecutor, count = 1) => {
-  await expect.poll(() => executor.waiting(), { timeout: 10_000 }).toBe(count);
+  await expect.poll(() => executor.waiting()).toBe(count);
   return standbys(executor);
 };
 

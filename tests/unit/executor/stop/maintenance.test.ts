@@ -13,7 +13,7 @@ const names = async (executor: MemoryExecutor) =>
 test('an idle runtime is removed with all that is its own', async () => {
   await using executor = await memoryExecutor({ inactiveThresholdMs: 100 });
   await execute(executor);
-  await expect.poll(() => names(executor), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => names(executor)).toEqual([]);
   await expect.poll(() => executor.orchestrator.instances.size).toBe(0);
   await expect.poll(() => readdir(`${executor.folder}/work`)).toEqual([]);
 });
