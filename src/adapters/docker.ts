@@ -1,9 +1,11 @@
 // The adapter for a Docker Engine: one instance is one container, and the engine's labels hold all state.
 
-import Docker, { type ContainerInspectInfo } from 'dockerode';
+import type Docker from 'dockerode';
+import type { ContainerInspectInfo } from 'dockerode';
 import { AdapterError, type Adapter } from './adapter.ts';
 import { adoptContainer } from './docker/adopt.ts';
 import { toInstance } from './docker/container.ts';
+import { openEngine, type TimeLimits } from './docker/engine.ts';
 import { attempt, isMissing } from './docker/errors.ts';
 import { OWNER_LABEL, ownedBy } from './docker/labels.ts';
 import { createFirewall } from './docker/firewall.ts';
@@ -36,6 +38,8 @@ export interface DockerOptions {
   credentials?: Credentials | undefined;
   /** How long pulling one image may take. */
   pullTimeoutMs?: number;
+  /** How long the engine may take for any other answer. */
+  timeLimits?: TimeLimits | undefined;
 }
 
 /** Opens the engine that DOCKER_HOST names, or the one at the usual socket. Throws `AdapterError` `unavailable`. */
@@ -48,9 +52,10 @@ export async function openDockerAdapter({
   log = silentLog,
   credentials,
   pullTimeoutMs = 600_000,
+  timeLimits,
 }: DockerOptions): Promise<Adapter> {
   // The client reads DOCKER_HOST itself, and throws what it cannot read.
-  const docker = await attempt('find Docker', async () => new Docker());
+  const docker = await attempt('find Docker', async () => openEngine(timeLimits));
   const closing = new AbortController();
   const [network] = networks;
   const measured = new Map<string, { cpu: number; at: number }>();
@@ -175,7 +180,7 @@ const APART_ON_HOST_ONLY =
 
 /** Removes all of an owner's instances, and those networks of its making on which nobody else is. */
 export async function purgeDocker({ owner }: { owner: string }): Promise<void> {
-  const docker = new Docker();
+  const docker = openEngine();
   await attempt('remove what is left', async () => {
     const containers = await docker.listContainers({ all: true, filters: ownedBy(owner) });
     await Promise.all(containers.map(({ Id }) => removeContainer(docker.getContainer(Id))));

@@ -34,6 +34,7 @@ exit 1`;
 
 // Each attempt is a process started in the container, so attempts pace themselves.
 const MAX_KILL_ATTEMPTS = 20;
+const MAX_KILL_MS = 60_000;
 
 /** Resolves with what the command did; throws the signal's reason once an aborted command is gone. */
 export async function runCommand({
@@ -91,10 +92,15 @@ async function kill({
   exec: Docker.Exec;
   mark: string;
 }): Promise<void> {
-  for (let attempt = 0; attempt < MAX_KILL_ATTEMPTS; attempt += 1) {
+  const limit = AbortSignal.timeout(MAX_KILL_MS);
+  for (let attempt = 0; attempt < MAX_KILL_ATTEMPTS && !limit.aborted; attempt += 1) {
     const killer = await container.exec({ Cmd: ['sh', '-c', KILL_MARKED, 'sh', mark], AttachStdout: true });
     const stream = await killer.start({ hijack: true, stdin: false });
-    await finished(stream.resume());
+    await finished(stream.resume(), { signal: limit }).catch((error: unknown) => {
+      stream.destroy();
+      if (!limit.aborted) throw error;
+    });
+    if (limit.aborted) break;
     const [command, killing] = await Promise.all([currentExitCode(exec), currentExitCode(killer)]);
     // A command that was aborted while it was being started is found by a later attempt.
     if (command !== null && killing === 0) return;

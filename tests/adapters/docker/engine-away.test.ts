@@ -27,7 +27,7 @@ beforeAll(async () => {
   await bench.open();
   proxy = await openEngineProxy();
   vi.stubEnv('DOCKER_HOST', proxy.address);
-  adapter = await openDockerAdapter({ owner, networks });
+  adapter = await openDockerAdapter({ owner, networks, timeLimits: { askMs: 3000, changeMs: 4000 } });
   vi.unstubAllEnvs();
 });
 beforeEach(bench.renew);
@@ -57,23 +57,33 @@ test('exits that happen meanwhile are reported afterwards, and later ones as eve
   expect(seen).toEqual([]);
 });
 
-test('every call says that the engine is unavailable and how to start it', async () => {
-  await proxy.takeAway();
+test.each([
+  { what: 'cannot be reached', leave: () => proxy.takeAway(), words: /^unavailable: .*Start it/ },
+  {
+    what: 'is stuck',
+    leave: async () => proxy.silence(),
+    words: /^unavailable: Docker did not answer (?:GET|POST) \/.* within [34] s: .*restart it/,
+  },
+])('every call says that the engine $what and what to do', async ({ leave, words }) => {
+  const { name } = await bench.adapter.start(bench.spec());
+  await leave();
   const calls = [
     adapter.ping(),
     adapter.list(),
+    adapter.inspect({ name }),
     adapter.usage(),
     adapter.start(bench.spec()),
+    adapter.adopt?.({ name, as: `${name}-adopted`, cpus: 1, memory: 64 }),
     adapter.pull({ image: 'some:image' }),
-    adapter.stop({ name: 'some', graceMs: 0 }),
+    adapter.stop({ name, graceMs: 0 }),
     adapter.watch({ onExit: () => {}, signal: bench.signal }),
-    adapter.run({ name: 'some', command: ['true'], maxOutputBytes: 0, signal: bench.signal }),
+    adapter.run({ name, command: ['true'], maxOutputBytes: 0, signal: bench.signal }),
   ];
   try {
     const messages = (await Promise.allSettled(calls)).map((outcome) =>
       outcome.status === 'rejected' ? `${outcome.reason.code}: ${outcome.reason.message}` : 'none',
     );
-    expect(messages).toEqual(calls.map(() => expect.stringMatching(/^unavailable: .*Start it/)));
+    expect(messages).toEqual(calls.map(() => expect.stringMatching(words)));
   } finally {
     await proxy.giveBack();
   }
