@@ -56,7 +56,7 @@ export interface Instance {
    * died.
    */
   state: 'starting' | 'running' | 'exited';
-  /** Where its port 3000 is reached from this process; absent while it does not run. */
+  /** Where its port 3000 is reached from this process; absent while it does not run, and another one after that. */
   address?: Address;
   /** Set once `state` is `exited`. */
   exit?: InstanceExit;
@@ -113,8 +113,16 @@ export interface Adapter extends AsyncDisposable {
   adopt?(request: { name: string; as: string } & Pick<InstanceSpec, 'cpus' | 'memory'>): Promise<void>;
   /** SIGTERM, then after `graceMs` SIGKILL, then removal. 0 kills at once. */
   stop(request: { name: string; graceMs: number }): Promise<void>;
-  /** Calls back whenever an instance's main process ends, until the signal aborts. Resolves once it is watching. */
-  watch(request: { onExit: (event: { name: string } & InstanceExit) => void; signal: AbortSignal }): Promise<void>;
+  /**
+   * Calls back whenever an instance's main process ends, and whenever it runs again after that, as its restart policy
+   * says: with the instance as it is now, since it may have another address. Between the two it has none. Goes on
+   * until the signal aborts; resolves once it is watching.
+   */
+  watch(request: {
+    onExit: (event: { name: string } & InstanceExit) => void;
+    onRestart: (instance: Instance) => void;
+    signal: AbortSignal;
+  }): Promise<void>;
   /** CPU use of what runs, by instance name, since the last call or else since its start, in percent of one core. */
   usage(): Promise<Map<string, number>>;
   /**

@@ -16,7 +16,7 @@ import { runCommand } from './docker/run.ts';
 import { startContainer } from './docker/start.ts';
 import { removeContainer, stopContainer } from './docker/stop.ts';
 import { cpuTime } from './docker/usage.ts';
-import { watchExits } from './docker/watch.ts';
+import { watchContainers } from './docker/watch.ts';
 import { type Log, silentLog } from '../lib/log.ts';
 
 export interface DockerOptions {
@@ -150,9 +150,9 @@ export async function openDockerAdapter({
         if (found) await stopContainer({ container: found.container, graceMs });
       }),
 
-    watch: ({ onExit, signal }) =>
+    watch: ({ signal, ...told }) =>
       attempt('watch instances', () =>
-        watchExits({ docker, owner, onExit, signal: AbortSignal.any([signal, closing.signal]) }),
+        watchContainers({ docker, owner, network, signal: AbortSignal.any([signal, closing.signal]), ...told }),
       ),
 
     usage: () =>

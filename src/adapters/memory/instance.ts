@@ -27,6 +27,8 @@ interface Options {
   /** What it can do at the gate when it is asked to stand by. */
   standby?: 'warm' | 'cold' | undefined;
   onExit: (exit: InstanceExit) => void;
+  /** It runs again, as its restart policy says. */
+  onRestart: () => void;
 }
 
 export class MemoryInstance {
@@ -38,6 +40,7 @@ export class MemoryInstance {
   #port = 0;
   #exit: InstanceExit | undefined;
   #stopping = false;
+  #restarting = false;
   #ended = new AbortController();
 
   constructor(options: Options) {
@@ -91,6 +94,7 @@ export class MemoryInstance {
   describe(): Instance {
     const { name, image, hostname, labels } = this.spec;
     const address = { host: '127.0.0.1', port: this.#port };
+    if (this.#restarting) return { name, image, hostname, labels: { ...labels }, state: 'starting' };
     const now = this.#exit ? { state: 'exited' as const, exit: this.#exit } : { state: 'running' as const, address };
     return { name, image, hostname, labels: { ...labels }, ...now };
   }
@@ -125,6 +129,13 @@ export class MemoryInstance {
     this.#ended.abort();
     const { restartPolicy } = this.spec;
     const again = restartPolicy === 'on-failure' ? exit.code !== 0 : restartPolicy !== 'no';
-    if (again && !this.#stopping) void this.start();
+    if (again && !this.#stopping) void this.#restart();
+  }
+
+  async #restart(): Promise<void> {
+    this.#restarting = true;
+    await this.start();
+    this.#restarting = false;
+    if (this.running) this.#options.onRestart();
   }
 }

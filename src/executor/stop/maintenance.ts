@@ -33,6 +33,7 @@ export async function maintain(executor: Executor): Promise<AsyncDisposable> {
       log.info({ runtime: runtime.id, code, outOfMemory }, 'a runtime has ended');
       track(afterExit({ executor, runtime, exit: { code, outOfMemory } }));
     },
+    onRestart: () => {},
   });
 
   const isIdle = ({ state, inFlight, updated }: Runtime) =>
