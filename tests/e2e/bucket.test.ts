@@ -6,7 +6,7 @@ import path from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ExecutorProcess, executorProcess } from '../support/executor-process.ts';
-import { freePorts } from '../support/ports.ts';
+import { freePorts } from '../../src/lib/ports.ts';
 import { openProxy, type Proxy } from '../support/proxy.ts';
 import { type S3Server, startS3Server } from '../support/s3-server.ts';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ExecutorProcess, executorProcess } from '../support/executor-process.ts';
-import { freePorts } from '../support/ports.ts';
+import { freePorts } from '../../src/lib/ports.ts';
 
 interface Answer {
   status: number;

@@ -4,7 +4,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Address } from '../../adapters/adapter.ts';
 import { HEALTH_PATH } from '../../contract/paths.ts';
-import { isBound } from '../../lib/port.ts';
+import { isBound } from '../../lib/ports.ts';
 import { endedError, ExecutorError } from '../errors.ts';
 import type { Executor } from '../executor.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
