@@ -52,8 +52,8 @@ export interface Instance {
   hostname: string;
   labels: Record<string, string>;
   /**
-   * `starting` lasts for the moments of a start or a restart; an instance that stays so was left by a process that
-   * died.
+   * `starting` lasts for the moments of a start, and for the pause before a restart; an instance that stays so was left
+   * by a process that was killed.
    */
   state: 'starting' | 'running' | 'exited';
   /** Where its port 3000 is reached from this process; absent while it does not run, and another one after that. */
@@ -74,7 +74,7 @@ export interface InstanceExit {
   code: number;
   outOfMemory: boolean;
   /** The last line that it wrote to stderr, cut if it is long; told by `inspect` alone, and by whoever knows it. */
-  lastWords?: string;
+  message?: string;
 }
 
 /** What a command inside an instance did. */

@@ -9,7 +9,7 @@ import { openEngine, type TimeLimits } from './docker/engine.ts';
 import { attempt, isMissing } from './docker/errors.ts';
 import { OWNER_LABEL, ownedBy } from './docker/labels.ts';
 import { createFirewall } from './docker/firewall.ts';
-import { lastWordsOf } from './docker/last-words.ts';
+import { exitMessageOf } from './docker/exit-message.ts';
 import { openNetworks, removeNetworks } from './docker/networks.ts';
 import { createPulls, type Credentials } from './docker/pull.ts';
 import { runCommand } from './docker/run.ts';
@@ -121,11 +121,9 @@ export async function openDockerAdapter({
         const found = await find(name);
         if (!found) return undefined;
         const instance = toInstance({ container: found.info, network });
-        const lastWords =
-          instance.exit && (await lastWordsOf({ docker, container: found.container }).catch(undefinedIfMissing));
-        return instance.exit && lastWords !== undefined
-          ? { ...instance, exit: { ...instance.exit, lastWords } }
-          : instance;
+        if (!instance.exit) return instance;
+        const message = await exitMessageOf({ docker, container: found.container }).catch(undefinedIfMissing);
+        return { ...instance, exit: { ...instance.exit, ...(message !== undefined && { message }) } };
       }),
 
     run: async ({ name, signal, ...command }) => {

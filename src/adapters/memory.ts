@@ -21,7 +21,7 @@ export type { MemoryCommand } from './memory/run.ts';
 export interface MemoryImage {
   serve: Serve;
   run?: (command: MemoryCommand) => Promise<CommandResult>;
-  /** What its instances can do at the gate when they are asked to stand by; without it they are not aware of any. */
+  /** How its instances can stand by; without it they do not know that they are asked to. */
   standby?: 'warm' | 'cold';
 }
 

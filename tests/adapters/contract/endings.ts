@@ -66,14 +66,14 @@ export function testEndings(bench: Bench): void {
       expect(await next(instance.name)).toEqual({ name: instance.name, ...exit });
     });
 
-    test('leaves what an instance has said last', async () => {
+    test('leaves the exit message of an instance', async () => {
       const { next } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
       const instance = await bench.adapter.start(bench.spec());
       await end({ instance, path: '/complain/bitterly' });
       await next(instance.name);
       expect(await bench.adapter.inspect(instance)).toMatchObject({
         state: 'exited',
-        exit: { outOfMemory: false, lastWords: 'bitterly' },
+        exit: { outOfMemory: false, message: 'bitterly' },
       });
     });
 

@@ -1,4 +1,4 @@
-// What a container said before it ended: the last line on its stderr, which is where programs tell why they end.
+// The exit message of a container: the last line on its stderr, which is where programs tell why they end.
 
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -12,7 +12,7 @@ const MAX_BYTES = 1 << 20;
 const MAX_LENGTH = 500;
 
 /** Undefined if it said nothing, or nothing is left of it. */
-export async function lastWordsOf({
+export async function exitMessageOf({
   docker,
   container,
 }: {
