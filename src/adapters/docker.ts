@@ -122,7 +122,7 @@ export async function openDockerAdapter({
         if (!found) return undefined;
         const instance = toInstance({ container: found.info, network });
         if (!instance.exit) return instance;
-        const message = await exitMessageOf({ docker, container: found.container }).catch(undefinedIfMissing);
+        const message = await exitMessageOf({ docker, container: found.container });
         return { ...instance, exit: { ...instance.exit, ...(message !== undefined && { message }) } };
       }),
 

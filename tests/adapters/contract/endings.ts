@@ -46,6 +46,21 @@ export function testEndings(bench: Bench): void {
       expect(await bench.adapter.list()).toEqual([]);
     });
 
+    test('may be looked at', async () => {
+      const { next } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
+      const instance = await bench.adapter.start(bench.spec());
+      await end({ instance, path: '/complain/bitterly' });
+      await next(instance.name);
+      const states = new Set<string>();
+      const look = async () => states.add((await bench.adapter.inspect(instance))?.state ?? 'gone');
+      const removed = bench.adapter.stop({ name: instance.name, graceMs: 0 });
+      const looking = Promise.all(Array.from({ length: 20 }, look));
+      await removed;
+      await looking;
+      await look();
+      expect([...states].filter((state) => state !== 'exited')).toEqual(['gone']);
+    });
+
     test('may be asked for many times at once, and of what is gone', async () => {
       const { name } = await bench.adapter.start(bench.spec());
       await Promise.all(Array.from({ length: 5 }, (_, index) => bench.adapter.stop({ name, graceMs: index * 100 })));
