@@ -94,7 +94,7 @@ test('while it is away, cold starts say so, leave nothing, warm functions answer
 test('its metrics tell all of that', async () => {
   const text = await (await fetch(metrics)).text();
   expect(text).toContain('opr_executor_build_seconds_count{result="ok"} 1\n');
-  expect(text).toContain('opr_executor_start_seconds_count{kind="scratch"} 3\n');
+  expect(text).toContain('opr_executor_cold_start_seconds_count{kind="scratch"} 3\n');
   expect(text).toContain('opr_executor_errors_total{type="runtime_failed"} 1\n');
   expect(text).toContain('opr_executor_instances{state="running"} 2\n');
 });

@@ -60,7 +60,7 @@ test('an artifact that cannot be unpacked is an error, and nothing of the standb
   expect(await execute({ id: 'bad', source: 'bad.tar.gz', steps: [] })).toMatchObject({
     status: 400,
     type: 'runtime_failed',
-    message: expect.stringContaining('exit code 1 after it had said: '),
+    message: expect.stringContaining('exit code 1 and the exit message: '),
   });
   await expect.poll(() => containerNamed('bad'), LIMIT).toBeUndefined();
   expect((await folders()).filter((name) => name.endsWith('-bad'))).toEqual([]);

@@ -7,7 +7,7 @@ import type { Runtime } from './runtime.ts';
 /** Why an instance ended by itself, for whoever waited for it. */
 export function whyItEnded({ code, outOfMemory, message }: InstanceExit): string {
   if (outOfMemory) return 'it ran out of memory';
-  const said = message === undefined ? '' : ` after it had said: ${message.replace(/\.$/, '')}`;
+  const said = message === undefined ? '' : ` and the exit message: ${message.replace(/\.$/, '')}`;
   return `its process ended with exit code ${code}${said}`;
 }
 
