@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { $, which } from 'zx';
+import type { Version } from '../../src/manifest/schema.ts';
 import type { Say, Steps } from '../console/steps.ts';
-import type { Target } from '../build/select.ts';
 import { hostMirror } from './mirror.ts';
 import { installPackages, whyNoPackages } from './packages.ts';
 
@@ -44,7 +44,7 @@ export async function ensureBaseImages({
   steps,
 }: {
   docker: Docker;
-  targets: Target[];
+  targets: { version: Pick<Version, 'suite'> }[];
   steps: Steps;
 }): Promise<void> {
   const left = new Set(targets.map((target) => target.version.suite)).values();

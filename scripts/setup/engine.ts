@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { $ } from 'zx';
+import { poll } from '../../src/lib/poll.ts';
 import type { Say, Steps } from '../console/steps.ts';
 import { installPackages, whyNoPackages } from './packages.ts';
 import { removeStalePidFiles } from './stale.ts';
@@ -92,13 +92,13 @@ async function startDaemon(say: Say): Promise<Docker> {
 }
 
 async function waitForSocket({ failed }: { failed: AbortSignal }): Promise<Docker> {
-  const deadline = performance.now() + START_MS;
-  for (let backOff = 10; performance.now() < deadline && !failed.aborted; backOff = Math.min(backOff * 2, 200)) {
-    const docker = await connect();
-    if (docker) return docker;
-    await pause(backOff);
+  const signal = AbortSignal.any([failed, AbortSignal.timeout(START_MS)]);
+  try {
+    return await poll({ look: connect, firstPauseMs: 10, longestPauseMs: 200, signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new Error(daemonTrouble(await readFile(DAEMON_LOG, 'utf8').catch(() => '')), { cause: error });
   }
-  throw new Error(daemonTrouble(await readFile(DAEMON_LOG, 'utf8').catch(() => '')));
 }
 
 /** What to do about a daemon that does not come up, from the end of its log. */

@@ -6,8 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import { poll } from '../../src/lib/poll.ts';
 import type { ExecutorAddress } from './deploy.ts';
 
 const PROGRAM = path.join(import.meta.dirname, '../../src/main/executor.ts');
@@ -89,18 +89,16 @@ async function waitUntilItAnswers({
   child: ChildProcess;
   executor: ExecutorAddress;
 }): Promise<void> {
-  const deadline = performance.now() + START_MS;
-  for (let backOff = 5; performance.now() < deadline && !hasEnded(child); backOff = Math.min(backOff * 2, 100)) {
-    const answers = await fetch(`${url}/v1/runtimes`, { headers: { authorization: `Bearer ${secret}` } }).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (answers) return;
-    await pause(backOff);
-  }
-  throw new Error(
-    hasEnded(child) ? `it ended with code ${child.exitCode}` : `it did not answer within ${START_MS / 1000} s`,
-  );
+  const look = async () => {
+    if (hasEnded(child)) throw new Error(`it ended with code ${child.exitCode}`);
+    const headers = { authorization: `Bearer ${secret}` };
+    const { ok } = await fetch(`${url}/v1/runtimes`, { headers }).catch(() => ({ ok: false }));
+    return ok || undefined;
+  };
+  const limit = AbortSignal.timeout(START_MS);
+  await poll({ look, firstPauseMs: 5, longestPauseMs: 100, signal: limit }).catch((error: unknown) => {
+    throw limit.aborted ? new Error(`it did not answer within ${START_MS / 1000} s`, { cause: error }) : error;
+  });
 }
 
 async function end(child: ChildProcess): Promise<void> {

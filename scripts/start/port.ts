@@ -1,7 +1,6 @@
 // Finds a port to listen on, also where others look for one at the same moment.
 
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { freePorts, isFree } from '../../src/lib/ports.ts';
 
 const USUAL_PORT = 3000;
 const MAX_ATTEMPTS = 10;
@@ -30,25 +29,6 @@ async function choosePort(wish: number | undefined): Promise<number> {
   if (await isFree(wish ?? USUAL_PORT)) return wish ?? USUAL_PORT;
   if (wish !== undefined)
     throw new Error(`Port ${wish} is taken. Choose another, or leave --port out to get one that is free.`);
-  return freePort();
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return listenBriefly(port).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function freePort(): Promise<number> {
-  return listenBriefly(0);
-}
-
-async function listenBriefly(port: number): Promise<number> {
-  const server = createServer().listen(port);
-  await once(server, 'listening');
-  const { port: given } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return given;
+  const [port = 0] = await freePorts(1);
+  return port;
 }

@@ -52,11 +52,11 @@ export interface Instance {
   hostname: string;
   labels: Record<string, string>;
   /**
-   * `starting` lasts for the moments of a start or a restart; an instance that stays so was left by a process that
-   * died.
+   * `starting` lasts for the moments of a start, and for the pause before a restart; an instance that stays so was left
+   * by a process that was killed.
    */
   state: 'starting' | 'running' | 'exited';
-  /** Where its port 3000 is reached from this process; absent while it does not run. */
+  /** Where its port 3000 is reached from this process; absent while it does not run, and another one after that. */
   address?: Address;
   /** Set once `state` is `exited`. */
   exit?: InstanceExit;
@@ -74,7 +74,7 @@ export interface InstanceExit {
   code: number;
   outOfMemory: boolean;
   /** The last line that it wrote to stderr, cut if it is long; told by `inspect` alone, and by whoever knows it. */
-  lastWords?: string;
+  message?: string;
 }
 
 /** What a command inside an instance did. */
@@ -113,8 +113,16 @@ export interface Adapter extends AsyncDisposable {
   adopt?(request: { name: string; as: string } & Pick<InstanceSpec, 'cpus' | 'memory'>): Promise<void>;
   /** SIGTERM, then after `graceMs` SIGKILL, then removal. 0 kills at once. */
   stop(request: { name: string; graceMs: number }): Promise<void>;
-  /** Calls back whenever an instance's main process ends, until the signal aborts. Resolves once it is watching. */
-  watch(request: { onExit: (event: { name: string } & InstanceExit) => void; signal: AbortSignal }): Promise<void>;
+  /**
+   * Calls back whenever an instance's main process ends, and whenever it runs again after that, as its restart policy
+   * says: with the instance as it is now, since it may have another address. Between the two it has none. Goes on
+   * until the signal aborts; resolves once it is watching.
+   */
+  watch(request: {
+    onExit: (event: { name: string } & InstanceExit) => void;
+    onRestart: (instance: Instance) => void;
+    signal: AbortSignal;
+  }): Promise<void>;
   /** CPU use of what runs, by instance name, since the last call or else since its start, in percent of one core. */
   usage(): Promise<Map<string, number>>;
   /**

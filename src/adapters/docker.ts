@@ -1,20 +1,22 @@
 // The adapter for a Docker Engine: one instance is one container, and the engine's labels hold all state.
 
-import Docker, { type ContainerInspectInfo } from 'dockerode';
+import type Docker from 'dockerode';
+import type { ContainerInspectInfo } from 'dockerode';
 import { AdapterError, type Adapter } from './adapter.ts';
 import { adoptContainer } from './docker/adopt.ts';
 import { toInstance } from './docker/container.ts';
+import { openEngine, type TimeLimits } from './docker/engine.ts';
 import { attempt, isMissing } from './docker/errors.ts';
 import { OWNER_LABEL, ownedBy } from './docker/labels.ts';
 import { createFirewall } from './docker/firewall.ts';
-import { lastWordsOf } from './docker/last-words.ts';
+import { exitMessageOf } from './docker/exit-message.ts';
 import { openNetworks, removeNetworks } from './docker/networks.ts';
 import { createPulls, type Credentials } from './docker/pull.ts';
 import { runCommand } from './docker/run.ts';
 import { startContainer } from './docker/start.ts';
 import { removeContainer, stopContainer } from './docker/stop.ts';
 import { cpuTime } from './docker/usage.ts';
-import { watchExits } from './docker/watch.ts';
+import { watchContainers } from './docker/watch.ts';
 import { type Log, silentLog } from '../lib/log.ts';
 
 export interface DockerOptions {
@@ -36,6 +38,8 @@ export interface DockerOptions {
   credentials?: Credentials | undefined;
   /** How long pulling one image may take. */
   pullTimeoutMs?: number;
+  /** How long the engine may take for any other answer. */
+  timeLimits?: TimeLimits | undefined;
 }
 
 /** Opens the engine that DOCKER_HOST names, or the one at the usual socket. Throws `AdapterError` `unavailable`. */
@@ -48,9 +52,10 @@ export async function openDockerAdapter({
   log = silentLog,
   credentials,
   pullTimeoutMs = 600_000,
+  timeLimits,
 }: DockerOptions): Promise<Adapter> {
   // The client reads DOCKER_HOST itself, and throws what it cannot read.
-  const docker = await attempt('find Docker', async () => new Docker());
+  const docker = await attempt('find Docker', async () => openEngine(timeLimits));
   const closing = new AbortController();
   const [network] = networks;
   const measured = new Map<string, { cpu: number; at: number }>();
@@ -116,11 +121,9 @@ export async function openDockerAdapter({
         const found = await find(name);
         if (!found) return undefined;
         const instance = toInstance({ container: found.info, network });
-        const lastWords =
-          instance.exit && (await lastWordsOf({ docker, container: found.container }).catch(undefinedIfMissing));
-        return instance.exit && lastWords !== undefined
-          ? { ...instance, exit: { ...instance.exit, lastWords } }
-          : instance;
+        if (!instance.exit) return instance;
+        const message = await exitMessageOf({ docker, container: found.container });
+        return { ...instance, exit: { ...instance.exit, ...(message !== undefined && { message }) } };
       }),
 
     run: async ({ name, signal, ...command }) => {
@@ -145,9 +148,9 @@ export async function openDockerAdapter({
         if (found) await stopContainer({ container: found.container, graceMs });
       }),
 
-    watch: ({ onExit, signal }) =>
+    watch: ({ signal, ...told }) =>
       attempt('watch instances', () =>
-        watchExits({ docker, owner, onExit, signal: AbortSignal.any([signal, closing.signal]) }),
+        watchContainers({ docker, owner, network, signal: AbortSignal.any([signal, closing.signal]), ...told }),
       ),
 
     usage: () =>
@@ -175,7 +178,7 @@ const APART_ON_HOST_ONLY =
 
 /** Removes all of an owner's instances, and those networks of its making on which nobody else is. */
 export async function purgeDocker({ owner }: { owner: string }): Promise<void> {
-  const docker = new Docker();
+  const docker = openEngine();
   await attempt('remove what is left', async () => {
     const containers = await docker.listContainers({ all: true, filters: ownedBy(owner) });
     await Promise.all(containers.map(({ Id }) => removeContainer(docker.getContainer(Id))));

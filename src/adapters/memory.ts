@@ -21,7 +21,7 @@ export type { MemoryCommand } from './memory/run.ts';
 export interface MemoryImage {
   serve: Serve;
   run?: (command: MemoryCommand) => Promise<CommandResult>;
-  /** What its instances can do at the gate when they are asked to stand by; without it they are not aware of any. */
+  /** How its instances can stand by; without it they do not know that they are asked to. */
   standby?: 'warm' | 'cold';
 }
 
@@ -29,15 +29,20 @@ export interface MemoryImage {
 export interface MemoryOrchestrator {
   images: Record<string, MemoryImage>;
   instances: Map<string, MemoryInstance>;
-  /** Emits `exit` with the instance and its `InstanceExit`. */
-  exits: EventEmitter<{ exit: [MemoryInstance, InstanceExit] }>;
+  /** Emits `exit` with the instance and its `InstanceExit`, and `restart` with the instance. */
+  events: EventEmitter<Events>;
+}
+
+interface Events {
+  exit: [MemoryInstance, InstanceExit];
+  restart: [MemoryInstance];
 }
 
 export function createMemoryOrchestrator({ images }: Pick<MemoryOrchestrator, 'images'>): MemoryOrchestrator {
   return {
     images,
     instances: new Map(),
-    exits: new EventEmitter<{ exit: [MemoryInstance, InstanceExit] }>().setMaxListeners(0),
+    events: new EventEmitter<Events>().setMaxListeners(0),
   };
 }
 
@@ -49,7 +54,7 @@ export function openMemoryAdapter({
   orchestrator: MemoryOrchestrator;
   owner?: string;
 }): Adapter {
-  const { images, instances, exits } = orchestrator;
+  const { images, instances, events } = orchestrator;
   const closing = new AbortController();
 
   function find(name: string): MemoryInstance | undefined {
@@ -73,7 +78,8 @@ export function openMemoryAdapter({
       owner,
       serve,
       standby,
-      onExit: (exit) => exits.emit('exit', instance, exit),
+      onExit: (exit) => events.emit('exit', instance, exit),
+      onRestart: () => events.emit('restart', instance),
     });
     instances.set(spec.name, instance);
     try {
@@ -86,14 +92,17 @@ export function openMemoryAdapter({
     }
   }
 
-  async function watch({ onExit, signal }: Parameters<Adapter['watch']>[0]): Promise<void> {
-    const listener = (instance: MemoryInstance, exit: InstanceExit) => {
+  async function watch({ onExit, onRestart, signal }: Parameters<Adapter['watch']>[0]): Promise<void> {
+    const exited = (instance: MemoryInstance, exit: InstanceExit) => {
       if (instance.owner === owner) onExit({ name: instance.spec.name, ...exit });
+    };
+    const restarted = (instance: MemoryInstance) => {
+      if (instance.owner === owner) onRestart(instance.describe());
     };
     const stop = AbortSignal.any([signal, closing.signal]);
     if (stop.aborted) return;
-    exits.on('exit', listener);
-    stop.addEventListener('abort', () => exits.off('exit', listener), { once: true });
+    events.on('exit', exited).on('restart', restarted);
+    stop.addEventListener('abort', () => events.off('exit', exited).off('restart', restarted), { once: true });
   }
 
   return {

@@ -55,7 +55,7 @@ async function main(settings: Settings): Promise<void> {
   log.info({ port: served.port, name: settings.executor.name }, 'the executor listens');
   void pullAll({ adapter, settings, log });
   await aborted(stopping.signal);
-  log.info({}, 'the executor finishes what is in flight and ends; its runtimes stay');
+  log.info({}, 'the executor drains and exits; its runtimes stay');
 }
 
 /** Loaded only when wanted, like what traces, so that an executor without them starts sooner. */

@@ -82,7 +82,7 @@ export const TABLE = {
   maintenanceInterval: {
     variable: 'OPR_EXECUTOR_MAINTENANCE_INTERVAL',
     default: '3600',
-    description: 'most seconds between two looks for idle runtimes',
+    description: 'most seconds between two checks for idle runtimes',
   },
   runtimeVersions: {
     variable: 'OPR_EXECUTOR_RUNTIME_VERSIONS',
@@ -123,7 +123,7 @@ export const TABLE = {
     variable: 'OPR_EXECUTOR_MAX_RUNTIMES',
     default: String(Math.max(4, Math.floor(totalmem() / (512 * MB)))),
     defaultText: 'the host’s memory divided by 512 MB, at least 4',
-    description: 'most runtimes at once; beyond it, requests wait',
+    description: 'maximum number of runtimes; further requests queue',
   },
   maxDisk: {
     variable: 'OPR_EXECUTOR_MAX_DISK',
@@ -134,38 +134,38 @@ export const TABLE = {
     variable: 'OPR_EXECUTOR_QUEUE_SIZE',
     default: '1000',
     description:
-      'most calls of one function, and most creations of runtimes, that wait at once; beyond it they get 503 at once',
+      'maximum length of the queues of calls, one for each function, and of creations; further ones get 503 at once',
   },
   queueTimeout: {
     variable: 'OPR_EXECUTOR_QUEUE_TIMEOUT',
     default: '30',
-    description: 'seconds after its arrival at which a request that still waits gets 503, whatever it has waited for',
+    description: 'seconds from its arrival after which a request that is still queued, for whatever reason, gets 503',
   },
   startTimeout: {
     variable: 'OPR_EXECUTOR_START_TIMEOUT',
     default: '60',
-    description: 'seconds within which a runtime must listen',
+    description: 'seconds within which a runtime must be ready, which is when it listens',
   },
   standbyMax: {
     variable: 'OPR_EXECUTOR_STANDBY_MAX',
     default: '50',
-    description: 'most standbys at once, containers that have started before they are needed; 0: none',
+    description: 'maximum size of the standby pool, of containers that have started before they are needed; 0: no pool',
   },
   standbyMemory: {
     variable: 'OPR_EXECUTOR_STANDBY_MEMORY',
     default: String(Math.floor(totalmem() / MB)),
     defaultText: 'the host’s memory',
-    description: 'MiB that the limits of all standbys may add up to',
+    description: 'MiB that the memory limits of the standby pool may add up to',
   },
   standbyMin: {
     variable: 'OPR_EXECUTOR_STANDBY_MIN',
     default: '1',
-    description: 'standbys that are always kept of each image in `OPR_EXECUTOR_IMAGES`',
+    description: 'standbys that the pool always has of each image in `OPR_EXECUTOR_IMAGES`',
   },
   standbyIdle: {
     variable: 'OPR_EXECUTOR_STANDBY_IDLE',
     default: '600',
-    description: 'seconds without a cold start of an image after which it has no standby any more',
+    description: 'seconds without a cold start of an image after which the pool has no standby of it any more',
   },
   gatewayTimeout: {
     variable: 'OPR_EXECUTOR_GATEWAY_TIMEOUT',
@@ -175,12 +175,12 @@ export const TABLE = {
   maxFunctionCalls: {
     variable: 'OPR_EXECUTOR_MAX_FUNCTION_CALLS',
     default: '500',
-    description: 'most calls of one function that are under way at once; beyond it, calls wait in its queue',
+    description: 'maximum number of concurrent calls of one function; further ones queue',
   },
   maxCalls: {
     variable: 'OPR_EXECUTOR_MAX_CALLS',
     default: '5000',
-    description: 'most calls of all functions, those that wait included; beyond it they get 503 at once',
+    description: 'maximum number of calls of all functions, queued ones included; further ones get 503 at once',
   },
   metrics: {
     variable: 'OPR_EXECUTOR_METRICS',

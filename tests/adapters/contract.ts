@@ -6,8 +6,9 @@ import { testAdoption } from './contract/adoption.ts';
 import { testCommands } from './contract/commands.ts';
 import { testConfinement } from './contract/confinement.ts';
 import { testEndings } from './contract/endings.ts';
-import { makeBench, watchExits, type Harness } from './contract/harness.ts';
+import { makeBench, watchInstances, type Harness } from './contract/harness.ts';
 import { testInstances } from './contract/instances.ts';
+import { testRestarts } from './contract/restarts.ts';
 
 /** Defines the tests of an adapter. */
 export function testAdapter({ title, harness }: { title: string; harness: Harness }): void {
@@ -21,6 +22,7 @@ export function testAdapter({ title, harness }: { title: string; harness: Harnes
     testInstances(bench);
     testCommands(bench);
     testEndings(bench);
+    testRestarts(bench);
     testAdoption(bench);
 
     test('usage tells the percentage of a core for whatever runs', async () => {
@@ -45,8 +47,8 @@ export function testAdapter({ title, harness }: { title: string; harness: Harnes
 
     test('disposing ends the watching and leaves instances running', async () => {
       const passing = await bench.harness.open({ owner: bench.owner });
-      const { seen } = await watchExits({ adapter: passing, signal: bench.signal });
-      const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+      const { seen } = await watchInstances({ adapter: passing, signal: bench.signal });
+      const { next } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
       const { name } = await passing.start(bench.spec());
       await passing[Symbol.asyncDispose]();
       expect(await bench.adapter.inspect({ name })).toMatchObject({ state: 'running' });

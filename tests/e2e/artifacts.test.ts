@@ -40,7 +40,7 @@ const failed = (words: RegExp) => ({
 const refused = (reason: string) =>
   failed(
     new RegExp(
-      `^Runtime failed: its process ended with exit code 1 after it had said: Error: The code archive was ` +
+      `^Runtime failed: its process ended with exit code 1 and the exit message: Error: The code archive was ` +
         `refused[:,] ${reason}`,
     ),
   );

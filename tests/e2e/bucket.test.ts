@@ -6,7 +6,7 @@ import path from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ExecutorProcess, executorProcess } from '../support/executor-process.ts';
-import { freePorts } from '../support/ports.ts';
+import { freePorts } from '../../src/lib/ports.ts';
 import { openProxy, type Proxy } from '../support/proxy.ts';
 import { type S3Server, startS3Server } from '../support/s3-server.ts';
 
@@ -94,7 +94,7 @@ test('while it is away, cold starts say so, leave nothing, warm functions answer
 test('its metrics tell all of that', async () => {
   const text = await (await fetch(metrics)).text();
   expect(text).toContain('opr_executor_build_seconds_count{result="ok"} 1\n');
-  expect(text).toContain('opr_executor_start_seconds_count{kind="scratch"} 3\n');
+  expect(text).toContain('opr_executor_cold_start_seconds_count{kind="scratch"} 3\n');
   expect(text).toContain('opr_executor_errors_total{type="runtime_failed"} 1\n');
   expect(text).toContain('opr_executor_instances{state="running"} 2\n');
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEngine } from '../support/engine.ts';
 import { type ExecutorProcess, executorProcess } from '../support/executor-process.ts';
-import { freePorts } from '../support/ports.ts';
+import { freePorts } from '../../src/lib/ports.ts';
 
 interface Answer {
   status: number;
@@ -60,7 +60,7 @@ test('an artifact that cannot be unpacked is an error, and nothing of the standb
   expect(await execute({ id: 'bad', source: 'bad.tar.gz', steps: [] })).toMatchObject({
     status: 400,
     type: 'runtime_failed',
-    message: expect.stringContaining('exit code 1 after it had said: '),
+    message: expect.stringContaining('exit code 1 and the exit message: '),
   });
   await expect.poll(() => containerNamed('bad'), LIMIT).toBeUndefined();
   expect((await folders()).filter((name) => name.endsWith('-bad'))).toEqual([]);

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { specifiers } from './specifiers.ts';
 import { codeBelow, repository, type Tree, tree } from './tree.ts';
 
 // The table of docs/architecture.md. The longest matching entry counts; a module may always import itself.
@@ -43,12 +44,6 @@ function forbiddenImports(files: Tree): string[] {
       )
       .map((specifier) => `${file} imports ${specifier}`),
   );
-}
-
-function specifiers(text: string): string[] {
-  const statements = text.matchAll(/^\s*(?:import|export)\s+(?:[\w\s{},*$]+?\s+from\s+)?['"]([^'"]+)['"]/gm);
-  const calls = text.matchAll(/\b(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)/g);
-  return [...statements, ...calls].map((match) => match[1] ?? '');
 }
 
 function allowedFile({ file, specifier }: { file: string; specifier: string }): boolean {

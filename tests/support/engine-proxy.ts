@@ -18,6 +18,7 @@ export async function openEngineProxy(): Promise<EngineProxy> {
   return {
     address: `unix://${path}`,
     takeAway: proxy.takeAway,
+    silence: proxy.silence,
     giveBack: proxy.giveBack,
     [Symbol.asyncDispose]: async () => {
       await proxy[Symbol.asyncDispose]();

@@ -3,11 +3,11 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { purgeDocker } from '../../src/adapters/docker.ts';
+import { freePorts } from '../../src/lib/ports.ts';
 import { imageName } from '../../src/manifest/names.ts';
 import { readManifests } from '../../src/manifest/read.ts';
 import { temporaryFolder } from './folder.ts';
@@ -37,7 +37,7 @@ export async function executorProcess(environment: Record<string, string> = {}):
   const manifest = (await readManifests(path.join(ROOT, 'runtimes'))).find((one) => one.default);
   if (!manifest?.versions[0]) throw new Error('No manifest says that its runtime is the default.');
   const folder = await temporaryFolder({ 'storage/.keep': '' });
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const name = `opr-e2e-${port}`;
   const settings = {
     OPR_EXECUTOR_SECRET: SECRET,
@@ -125,13 +125,4 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const ended = once(child, 'exit');
   child.kill(signal);
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

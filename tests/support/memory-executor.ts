@@ -121,7 +121,7 @@ export const DEFAULTS: ExecutorSettings = {
  */
 function listen(process: MemoryProcess): RequestListener {
   const { END } = process.spec.environment;
-  if (END) process.exit({ code: 1, lastWords: END });
+  if (END) process.exit({ code: 1, message: END });
   return async (request, response) => {
     const [, verb, value] = (request.url ?? '').split('/');
     if (verb === 'exit') return process.exit({ code: Number(value), outOfMemory: Number(value) === 137 });

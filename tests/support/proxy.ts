@@ -15,18 +15,27 @@ export interface Proxy extends AsyncDisposable {
   port: number;
   /** Breaks every connection and refuses new ones. */
   takeAway(): Promise<void>;
+  /** Passes nothing on any more: connections are accepted and kept, and nothing is answered. */
+  silence(): void;
+  /** After either of them. */
   giveBack(): Promise<void>;
 }
 
 export async function openProxy({ from, to }: { from: ListenOptions; to: NetConnectOpts }): Promise<Proxy> {
-  const sockets = new Set<Socket>();
+  const sockets = new Map<Socket, Socket | undefined>();
+  let silent = false;
   const server = createServer((client) => {
+    if (silent) {
+      sockets.set(client, undefined);
+      client.on('error', () => {}).on('close', () => sockets.delete(client));
+      return;
+    }
     const upstream = connect(to);
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
-      sockets.add(socket);
+      sockets.set(socket, other);
       socket.pipe(other);
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
@@ -37,22 +46,30 @@ export async function openProxy({ from, to }: { from: ListenOptions; to: NetConn
   });
   let { port = 0 } = from;
 
-  const giveBack = async () => {
+  const listen = async () => {
     await once(server.listen(from.path === undefined ? { ...from, port } : from), 'listening');
     port = (server.address() as AddressInfo).port;
   };
   const takeAway = async () => {
     const closed = once(server, 'close');
     server.close();
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets.keys()) socket.destroy();
     await closed;
   };
 
-  await giveBack();
+  await listen();
   return {
     port,
     takeAway,
-    giveBack,
+    silence: () => {
+      silent = true;
+      for (const [socket, other] of sockets) if (other) socket.unpipe(other).pause();
+    },
+    giveBack: async () => {
+      silent = false;
+      if (server.listening) await takeAway();
+      await listen();
+    },
     [Symbol.asyncDispose]: async () => {
       if (server.listening) await takeAway();
     },

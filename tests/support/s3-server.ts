@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { s3ServerIsInstalled, s3ServerProgram } from '../../scripts/test/s3-server.ts';
 import { temporaryFolder } from './folder.ts';
-import { freePorts } from './ports.ts';
+import { freePorts } from '../../src/lib/ports.ts';
 
 export interface S3Server extends AsyncDisposable {
   endpoint: string;

@@ -4,15 +4,15 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { NetworkInspectInfo } from 'dockerode';
+import { poll } from '../../lib/poll.ts';
 import { AdapterError } from '../adapter.ts';
 import { describe, isMissing } from './errors.ts';
 import { type Firewall, forgetBridges } from './firewall.ts';
 import { OWNER_LABEL, ownedBy } from './labels.ts';
 
-const MAX_ATTEMPTS = 50;
+const MAKING_MS = 10_000;
 const BRIDGE_NAME = 'com.docker.network.bridge.name';
 
 export interface NetworkOptions {
@@ -74,21 +74,25 @@ export async function ensureNetworks({
   egress,
   firewall,
 }: NetworkOptions & { isolated: boolean }): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
+  let refusal: unknown;
+  const look = async (): Promise<string[] | undefined> => {
     const present = (await docker.listNetworks()).filter(({ Name }) => networks.includes(Name));
     const missing = networks.filter((name) => !present.some(({ Name }) => Name === name));
-    if (missing.length === 0)
-      return firewall.protect(
-        present.flatMap(({ Options }) => Options?.[BRIDGE_NAME] ?? []).filter((bridge) => bridge.startsWith('opr-')),
-      );
+    if (missing.length === 0) return present.flatMap(({ Options }) => Options?.[BRIDGE_NAME] ?? []);
     try {
       for (const name of missing) await createNetwork({ docker, owner, name, isolated, internal: egress === 'deny' });
     } catch (error) {
       // Somebody else is making it; it is listed when that is done.
-      if (attempt === MAX_ATTEMPTS || !/already exists|same bridge name/.test(describe(error).words)) throw error;
-      await sleep(attempt);
+      if (!/already exists|same bridge name/.test(describe(error).words)) throw error;
+      refusal = error;
     }
-  }
+    return undefined;
+  };
+  const limit = AbortSignal.timeout(MAKING_MS);
+  const bridges = await poll({ look, firstPauseMs: 1, longestPauseMs: 50, signal: limit }).catch((error: unknown) => {
+    throw limit.aborted ? (refusal ?? error) : error;
+  });
+  await firewall.protect(bridges.filter((bridge) => bridge.startsWith('opr-')));
 }
 
 async function createNetwork({

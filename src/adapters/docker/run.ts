@@ -2,8 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { finished } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import { poll } from '../../lib/poll.ts';
 import type { CommandResult } from '../adapter.ts';
 import { collectOutput } from '../output.ts';
 import { isMissing } from './errors.ts';
@@ -34,6 +34,7 @@ exit 1`;
 
 // Each attempt is a process started in the container, so attempts pace themselves.
 const MAX_KILL_ATTEMPTS = 20;
+const MAX_KILL_MS = 60_000;
 
 /** Resolves with what the command did; throws the signal's reason once an aborted command is gone. */
 export async function runCommand({
@@ -51,7 +52,10 @@ export async function runCommand({
   docker.modem.demuxStream(stream, output.sink, output.sink);
   try {
     await finished(stream, { signal });
-    return { exitCode: await exitCodeOf({ exec, signal }), ...output.taken() };
+    // The engine closes the output a moment before it knows the exit code; a command may close its output and go on.
+    const look = () => currentExitCode(exec);
+    const exitCode = await poll({ look, firstPauseMs: 1, longestPauseMs: 100, signal });
+    return { exitCode, ...output.taken() };
   } catch (error) {
     if (!signal.aborted) throw error;
     await kill({ container, exec, mark });
@@ -61,21 +65,10 @@ export async function runCommand({
   }
 }
 
-/**
- * The engine closes the output a moment before it knows the exit code, and a command may close its output and go on.
- */
-async function exitCodeOf({ exec, signal }: { exec: Docker.Exec; signal: AbortSignal }): Promise<number> {
-  for (let wait = 1; ; wait = Math.min(wait * 2, 100)) {
-    const code = await currentExitCode(exec);
-    if (code !== null) return code;
-    await sleep(wait, undefined, { signal });
-  }
-}
-
-/** Null before the command has ended. One that the engine has forgotten was killed with its container. */
-async function currentExitCode(exec: Docker.Exec): Promise<number | null> {
+/** Undefined before the command has ended. One that the engine has forgotten was killed with its container. */
+async function currentExitCode(exec: Docker.Exec): Promise<number | undefined> {
   try {
-    return (await exec.inspect()).ExitCode;
+    return (await exec.inspect()).ExitCode ?? undefined;
   } catch (error) {
     if (isMissing(error)) return 137;
     throw error;
@@ -91,13 +84,18 @@ async function kill({
   exec: Docker.Exec;
   mark: string;
 }): Promise<void> {
-  for (let attempt = 0; attempt < MAX_KILL_ATTEMPTS; attempt += 1) {
+  const limit = AbortSignal.timeout(MAX_KILL_MS);
+  for (let attempt = 0; attempt < MAX_KILL_ATTEMPTS && !limit.aborted; attempt += 1) {
     const killer = await container.exec({ Cmd: ['sh', '-c', KILL_MARKED, 'sh', mark], AttachStdout: true });
     const stream = await killer.start({ hijack: true, stdin: false });
-    await finished(stream.resume());
+    await finished(stream.resume(), { signal: limit }).catch((error: unknown) => {
+      stream.destroy();
+      if (!limit.aborted) throw error;
+    });
+    if (limit.aborted) break;
     const [command, killing] = await Promise.all([currentExitCode(exec), currentExitCode(killer)]);
     // A command that was aborted while it was being started is found by a later attempt.
-    if (command !== null && killing === 0) return;
+    if (command !== undefined && killing === 0) return;
   }
   await container.kill();
 }

@@ -6,13 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { STANDBY } from '../../contract/environment.ts';
 import type { Instance, InstanceExit, InstanceSpec } from '../adapter.ts';
-import { openGate } from './gate.ts';
+import { receiveEnvironment } from './standby-pipe.ts';
 
 /** What an image may do with the instance that it became. */
 export interface MemoryProcess {
   readonly spec: InstanceSpec;
   /** Ends the instance, as a crash or an exit of its main process would. */
-  exit(exit: { code: number; outOfMemory?: boolean; lastWords?: string }): void;
+  exit(exit: { code: number; outOfMemory?: boolean; message?: string }): void;
   /** What SIGTERM does; at first it ends the instance. */
   onTerminate: () => void;
 }
@@ -24,9 +24,11 @@ interface Options {
   spec: InstanceSpec;
   owner: string;
   serve: Serve;
-  /** What it can do at the gate when it is asked to stand by. */
+  /** Whether its server boots before or after it gets its environment, when it is asked to stand by. */
   standby?: 'warm' | 'cold' | undefined;
   onExit: (exit: InstanceExit) => void;
+  /** It runs again, as its restart policy says. */
+  onRestart: () => void;
 }
 
 export class MemoryInstance {
@@ -38,6 +40,7 @@ export class MemoryInstance {
   #port = 0;
   #exit: InstanceExit | undefined;
   #stopping = false;
+  #restarting = false;
   #ended = new AbortController();
 
   constructor(options: Options) {
@@ -59,24 +62,24 @@ export class MemoryInstance {
     this.#ended = new AbortController();
     this.#process = process;
     const { standby } = this.#options;
-    const opened = standby && this.spec.environment[STANDBY] ? this.#passGate(process) : undefined;
+    const opened = standby && this.spec.environment[STANDBY] ? this.#becomeFunction(process) : undefined;
     this.#server = createServer(async (request, response) => {
-      // Nobody is served before the gate has opened.
+      // Nobody is served before the environment is there.
       await opened;
       listener(request, response);
     });
     await this.#listen();
-    // An idle instance has an address at which nobody answers, as has one that boots only after the gate.
+    // An idle instance has an address at which nobody answers, as has one that boots only afterwards.
     if (this.spec.command.length === 0 || (opened && standby === 'cold')) await this.#close();
     const listener = this.#options.serve(process);
     if (opened && standby === 'cold') void opened.then(() => (this.running ? this.#listen() : undefined));
   }
 
-  /** Resolves when the gate has opened and the message is this instance's environment; without a message it ends. */
-  async #passGate(process: MemoryProcess): Promise<void> {
-    const message = await openGate({ spec: this.spec, ended: this.ended });
-    if (Object.keys(message).length === 0) return process.exit({ code: 1 });
-    this.spec = { ...this.spec, environment: message };
+  /** Resolves when this instance has the environment that was sent to it; without one it ends. */
+  async #becomeFunction(process: MemoryProcess): Promise<void> {
+    const environment = await receiveEnvironment({ spec: this.spec, ended: this.ended });
+    if (Object.keys(environment).length === 0) return process.exit({ code: 1 });
+    this.spec = { ...this.spec, environment };
   }
 
   async #listen(): Promise<void> {
@@ -91,6 +94,7 @@ export class MemoryInstance {
   describe(): Instance {
     const { name, image, hostname, labels } = this.spec;
     const address = { host: '127.0.0.1', port: this.#port };
+    if (this.#restarting) return { name, image, hostname, labels: { ...labels }, state: 'starting' };
     const now = this.#exit ? { state: 'exited' as const, exit: this.#exit } : { state: 'running' as const, address };
     return { name, image, hostname, labels: { ...labels }, ...now };
   }
@@ -125,6 +129,13 @@ export class MemoryInstance {
     this.#ended.abort();
     const { restartPolicy } = this.spec;
     const again = restartPolicy === 'on-failure' ? exit.code !== 0 : restartPolicy !== 'no';
-    if (again && !this.#stopping) void this.start();
+    if (again && !this.#stopping) void this.#restart();
+  }
+
+  async #restart(): Promise<void> {
+    this.#restarting = true;
+    await this.start();
+    this.#restarting = false;
+    if (this.running) this.#options.onRestart();
   }
 }

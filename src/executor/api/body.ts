@@ -1,8 +1,6 @@
 // Reads the parameters of a request: JSON, multipart or urlencoded, whichever its content type says.
 
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import busboy from 'busboy';
+import { Busboy } from '@fastify/busboy';
 import type { Request } from 'express';
 import { ExecutorError } from '../errors.ts';
 
@@ -11,7 +9,7 @@ export type Parameters = Record<string, unknown>;
 
 // As a multipart part; everywhere else it is text.
 const BINARY = new Set(['body']);
-const MAX_PART_BYTES = 22 * 1024 * 1024;
+const MAX_PARTS = 200;
 
 /** `bytes` is the whole body. Throws `execution_bad_request`. */
 export async function readParameters({ request, bytes }: { request: Request; bytes: Buffer }): Promise<Parameters> {
@@ -38,22 +36,28 @@ function readJson(bytes: Buffer): Parameters {
 
 async function readMultipart({ request, bytes }: { request: Request; bytes: Buffer }): Promise<Parameters> {
   const parameters: Parameters = Object.create(null) as Parameters;
-  const keep = (name: string, value: Buffer) => {
-    parameters[name] = BINARY.has(name) ? value : value.toString('utf8');
-  };
+  const { promise: read, resolve, reject } = Promise.withResolvers<void>();
   try {
-    // Read as latin1, each byte is one character and none is lost.
-    const parser = busboy({
-      headers: request.headers,
-      defCharset: 'latin1',
-      limits: { fieldSize: MAX_PART_BYTES, fields: 100, files: 100 },
+    const parser = new Busboy({
+      headers: { ...request.headers, 'content-type': request.headers['content-type'] ?? '' },
+      // As a field, bytes would be decoded as the part's content type says.
+      isPartAFile: () => true,
+      limits: { parts: MAX_PARTS },
     });
-    parser.on('field', (name, value) => keep(name, Buffer.from(value, 'latin1')));
-    parser.on('file', (name, file) => {
+    parser.on('file', (name, part) => {
       const chunks: Buffer[] = [];
-      file.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => keep(name, Buffer.concat(chunks)));
+      part
+        .on('data', (chunk: Buffer) => chunks.push(chunk))
+        .on('end', () => {
+          const value = Buffer.concat(chunks);
+          parameters[name] = BINARY.has(name) ? value : value.toString('utf8');
+        })
+        .on('error', reject);
     });
-    await pipeline(Readable.from([bytes]), parser);
+    parser.on('partsLimit', () => reject(new Error(`it has more than ${MAX_PARTS} parts`)));
+    parser.on('finish', resolve).on('error', reject);
+    parser.end(bytes);
+    await read;
   } catch (cause) {
     throw invalidBody(`it is not multipart/form-data: ${(cause as Error).message}`, cause);
   }

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { TIMINGS_FILE } from '../../contract/paths.ts';
 import { aborted } from '../../lib/aborted.ts';
+import { isBound } from '../../lib/ports.ts';
 import { MalformedError } from '../../proxy/head.ts';
 import { endedError } from '../errors.ts';
 import { type Executor, folderOf } from '../executor.ts';
@@ -13,6 +14,9 @@ import type { Runtime } from '../runtimes/runtime.ts';
 import { endCause, instanceName, nextChange, transition } from '../runtimes/state.ts';
 
 const EXIT_REPORT_MS = 1_000;
+/** An orchestrator that has much to do reports late. */
+const LATE_REPORT_MS = 10_000;
+const PROBE_MS = 1_000;
 const MAX_TIMINGS_BYTES = 64 * 1024;
 
 interface BrokenConnection {
@@ -66,9 +70,19 @@ async function look({
 }
 
 async function untilExitIsKnown({ runtime, since }: Pick<BrokenConnection, 'runtime' | 'since'>): Promise<void> {
-  const patience = AbortSignal.timeout(EXIT_REPORT_MS);
   const isKnown = () => runtime.ended.aborted || (runtime.state.instance.lastExit?.at ?? 0) >= since;
-  while (!isKnown() && !patience.aborted) await Promise.race([nextChange(runtime), aborted(patience)]);
+  const untilKnown = async (limitMs: number) => {
+    const patience = AbortSignal.timeout(limitMs);
+    while (!isKnown() && !patience.aborted) await Promise.race([nextChange(runtime), aborted(patience)]);
+  };
+  await untilKnown(EXIT_REPORT_MS);
+  if (!isKnown() && !(await mayListen(runtime))) await untilKnown(LATE_REPORT_MS);
+}
+
+/** False once it is sure that its process has ended. */
+async function mayListen({ state: { instance } }: Runtime): Promise<boolean> {
+  if (!instance.address) return false;
+  return instance.address.proxied || isBound({ ...instance.address, limitMs: PROBE_MS });
 }
 
 async function explainEnd({ executor, runtime, error }: BrokenConnection): Promise<string> {

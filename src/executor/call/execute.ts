@@ -94,7 +94,7 @@ async function attempt(execution: Entered & { again: boolean }): Promise<Outcome
 async function find({ executor, request, ticket, span }: Entered): Promise<{ runtime: Runtime; created: boolean }> {
   const { tracer } = executor;
   const around = (start: () => Promise<unknown>) =>
-    traced({ tracer, name: 'start', kind: 'internal', parent: span.traceparent }, start);
+    traced({ tracer, name: 'cold start', kind: 'internal', parent: span.traceparent }, start);
   try {
     return await acquire({ executor, id: request.runtimeId, ticket, spec: specOf(request), around });
   } catch (error) {
@@ -121,7 +121,7 @@ async function listen({
   const { tracer } = executor;
   const began = Date.now();
   try {
-    await traced({ tracer, name: 'listen', kind: 'internal', parent: span.traceparent }, () =>
+    await traced({ tracer, name: 'readiness', kind: 'internal', parent: span.traceparent }, () =>
       untilListening({ executor, runtime }),
     );
     return Date.now() - began;

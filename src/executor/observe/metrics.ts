@@ -9,15 +9,15 @@ export interface Metric {
 
 export const METRICS = {
   start: {
-    name: 'opr_executor_start_seconds',
+    name: 'opr_executor_cold_start_seconds',
     type: 'histogram',
-    help: 'from when there was room for a runtime until its instance ran, by kind: scratch, standby, warm-standby',
+    help: 'cold starts, from admission until the instance ran, by kind: scratch, standby, warm-standby',
     labels: ['kind'],
   },
   listen: {
-    name: 'opr_executor_listen_seconds',
+    name: 'opr_executor_readiness_seconds',
     type: 'histogram',
-    help: 'what a server took from then until it could be sent requests, as waited for',
+    help: 'from then until the server was ready for requests, as waited for',
     labels: [],
   },
   build: {
@@ -44,11 +44,11 @@ export const METRICS = {
     name: 'opr_executor_queue',
     type: 'gauge',
     help:
-      'requests that wait, by reason: function (as many calls of it as may be), replica (all are busy), cold-start, ' +
-      'capacity (as many runtimes as may be), engine (as many starts at once as may be)',
+      'queued requests, by reason: function (its concurrent calls are at their limit), replica (all are busy), ' +
+      'cold-start, capacity (runtimes are at their limit), engine (concurrent starts are at their limit)',
     labels: ['reason'],
   },
-  capacity: { name: 'opr_executor_capacity', type: 'gauge', help: 'runtimes that there may be at once', labels: [] },
+  capacity: { name: 'opr_executor_capacity', type: 'gauge', help: 'maximum number of runtimes', labels: [] },
   instances: {
     name: 'opr_executor_instances',
     type: 'gauge',

@@ -5,9 +5,9 @@ import { endCause } from './state.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Why an instance ended by itself, for whoever waited for it. */
-export function whyItEnded({ code, outOfMemory, lastWords }: InstanceExit): string {
+export function whyItEnded({ code, outOfMemory, message }: InstanceExit): string {
   if (outOfMemory) return 'it ran out of memory';
-  const said = lastWords === undefined ? '' : ` after it had said: ${lastWords.replace(/\.$/, '')}`;
+  const said = message === undefined ? '' : ` and the exit message: ${message.replace(/\.$/, '')}`;
   return `its process ended with exit code ${code}${said}`;
 }
 

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Adapter, Address } from '../../adapters/adapter.ts';
 import * as variable from '../../contract/environment.ts';
 import { STANDBY_GATE } from '../../contract/paths.ts';
-import { isBound } from '../../lib/port.ts';
+import { isBound } from '../../lib/ports.ts';
 import { LABELS } from '../runtimes/identity.ts';
 import type { ExecutorSettings } from '../settings.ts';
 import { makeWorkFolder, removeWorkFolder } from '../files/work-folder.ts';

@@ -4,11 +4,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Address } from '../../adapters/adapter.ts';
 import { HEALTH_PATH } from '../../contract/paths.ts';
-import { isBound } from '../../lib/port.ts';
+import { isBound } from '../../lib/ports.ts';
 import { endedError, ExecutorError } from '../errors.ts';
 import type { Executor } from '../executor.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
-import { instanceName, transition } from '../runtimes/state.ts';
+import { transition } from '../runtimes/state.ts';
 
 // Pauses grow with the time that has passed, so that many who start at once do not keep each other from it by asking.
 const PAUSE_PART = 1 / 20;
@@ -38,7 +38,7 @@ async function poll({ executor, runtime }: Wait): Promise<void> {
   const { ended } = runtime;
   for (let passed = 0; passed < limitMs; passed = Date.now() - began) {
     if (ended.aborted) throw endedError({ reason: ended.reason });
-    const address = runtime.state.instance.address ?? (await addressAgain({ executor, runtime }));
+    const { address } = runtime.state.instance;
     if (address && (await listens(address))) {
       transition(runtime, { type: 'listening' });
       executor.meter.listened({ ms: passed });
@@ -53,14 +53,6 @@ async function poll({ executor, runtime }: Wait): Promise<void> {
       `Timed out waiting for runtime. Nothing listens on its port after ${limitMs / 1000} s; does ` +
       `"runtimeEntrypoint" start a server?`,
   });
-}
-
-/** An instance that its restart policy brings back has an address when it runs again, perhaps another one. */
-async function addressAgain({ executor, runtime }: Wait): Promise<Address | undefined> {
-  const instance = await executor.adapter.inspect({ name: await instanceName(runtime) }).catch(() => undefined);
-  if (instance?.state !== 'running' || !instance.address) return undefined;
-  transition(runtime, { type: 'unreached', address: instance.address });
-  return instance.address;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Keeps what the executor knows and what there is in step: removes idle runtimes, and those that have ended by
 // themselves.
 
-import type { InstanceExit } from '../../adapters/adapter.ts';
+import type { Address, InstanceExit } from '../../adapters/adapter.ts';
 import type { Executor } from '../executor.ts';
 import { whyItEnded } from '../runtimes/exit.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
@@ -10,6 +10,8 @@ import { watchDisk } from './disk-limit.ts';
 import { discardRuntime } from './remove.ts';
 
 const SETTLE_MS = 5_000;
+
+type LastExit = InstanceExit & { at: number };
 
 /** Works until disposed of. */
 export async function maintain(executor: Executor): Promise<AsyncDisposable> {
@@ -24,14 +26,22 @@ export async function maintain(executor: Executor): Promise<AsyncDisposable> {
     running.add(settled);
   };
 
+  const find = (name: string) => registry.all().find((one) => one.state.instance.name === name || one.name === name);
+
   await adapter.watch({
     signal: stopping.signal,
     onExit: ({ name, code, outOfMemory }) => {
       if (executor.standby.ended(name)) return;
-      const runtime = registry.all().find((one) => one.state.instance.name === name || one.name === name);
+      const runtime = find(name);
       if (!runtime) return;
       log.info({ runtime: runtime.id, code, outOfMemory }, 'a runtime has ended');
-      track(afterExit({ executor, runtime, exit: { code, outOfMemory } }));
+      track(afterExit({ executor, runtime, exit: { code, outOfMemory, at: Date.now() } }));
+    },
+    onRestart: ({ name, address }) => {
+      const runtime = find(name);
+      if (!runtime) return;
+      log.info({ runtime: runtime.id }, 'a runtime has been restarted');
+      place({ runtime, address });
     },
   });
 
@@ -67,19 +77,25 @@ async function afterExit({
 }: {
   executor: Executor;
   runtime: Runtime;
-  exit: InstanceExit;
+  exit: LastExit;
 }): Promise<void> {
-  // Late news may be of an earlier instance of that name, so one that is being started is looked at when it has
-  // started.
-  if (runtime.state.instance.address === undefined) await runtime.started.catch(() => {});
+  const placed = runtime.state.instance.address !== undefined;
+  // At once, since another instance may get the address. Late news may be of an earlier instance of that name, so one
+  // that is being started is looked at when it has started.
+  if (placed) place({ runtime, address: undefined });
+  else await runtime.started.catch(() => {});
   const instance = await executor.adapter.inspect({ name: await instanceName(runtime) });
   if (instance && instance.state !== 'exited') {
-    // While it is being brought back it has no address, and later perhaps another one.
-    const known = { address: instance.address, lastExit: { ...exit, at: Date.now() } };
-    if (runtime.state.is === 'starting') transition(runtime, { type: 'placed', instance: known });
-    else transition(runtime, { type: 'unreached', ...known });
-    return;
+    // It may have been restarted meanwhile, which is newer than what was asked before.
+    const restarted = placed ? runtime.state.instance.address : undefined;
+    return place({ runtime, address: restarted ?? instance.address, lastExit: exit });
   }
   const told = { ...exit, ...instance?.exit };
   await discardRuntime({ executor, runtime, by: 'exit', exit: told, reason: whyItEnded(told), settleMs: SETTLE_MS });
+}
+
+/** While its restart policy brings an instance back it has no address, and then perhaps another one. */
+function place({ runtime, ...known }: { runtime: Runtime; address: Address | undefined; lastExit?: LastExit }): void {
+  if (runtime.state.is === 'starting') transition(runtime, { type: 'placed', instance: known });
+  else transition(runtime, { type: 'unreached', ...known });
 }

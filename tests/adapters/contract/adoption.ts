@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Adapter } from '../../../src/adapters/adapter.ts';
-import { ask, end, shell, watchExits, type Bench } from './harness.ts';
+import { ask, end, shell, watchInstances, type Bench } from './harness.ts';
 
 const LIMITS = { cpus: 1, memory: 64 };
 
@@ -27,7 +27,7 @@ export function testAdoption(bench: Bench): void {
     });
 
     test('is known to those who watch', async () => {
-      const { next, seen } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+      const { next, seen } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
       const instance = await bench.adapter.start(bench.spec());
       const as = `${instance.name}-adopted`;
       await adopt({ ...LIMITS, name: instance.name, as });

@@ -1,7 +1,7 @@
 // How instances end and who learns of it.
 
 import { describe, expect, test } from 'vitest';
-import { ask, end, watchExits, type Bench } from './harness.ts';
+import { ask, end, watchInstances, type Bench } from './harness.ts';
 
 /** Defines the tests of `stop` and `watch`. */
 export function testEndings(bench: Bench): void {
@@ -10,7 +10,7 @@ export function testEndings(bench: Bench): void {
       { graceMs: 10_000, code: 143 },
       { graceMs: 0, code: 137 },
     ])('with a grace of $graceMs ms ends a willing instance with $code and removes it', async ({ graceMs, code }) => {
-      const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+      const { next } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
       const instance = await bench.adapter.start(bench.spec());
       await ask({ instance, path: '/hostname' });
       await bench.adapter.stop({ name: instance.name, graceMs });
@@ -23,7 +23,7 @@ export function testEndings(bench: Bench): void {
     });
 
     test('kills an instance that ignores SIGTERM once its grace is over', async () => {
-      const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+      const { next } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
       const instance = await bench.adapter.start(bench.spec());
       await ask({ instance, path: '/deaf' });
       await bench.adapter.stop({ name: instance.name, graceMs: 200 });
@@ -38,12 +38,27 @@ export function testEndings(bench: Bench): void {
     });
 
     test('removes an instance that has ended by itself', async () => {
-      const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+      const { next } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
       const instance = await bench.adapter.start(bench.spec());
       await end({ instance, path: '/exit/0' });
       await next(instance.name);
       await bench.adapter.stop({ name: instance.name, graceMs: 1000 });
       expect(await bench.adapter.list()).toEqual([]);
+    });
+
+    test('may be looked at', async () => {
+      const { next } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
+      const instance = await bench.adapter.start(bench.spec());
+      await end({ instance, path: '/complain/bitterly' });
+      await next(instance.name);
+      const states = new Set<string>();
+      const look = async () => states.add((await bench.adapter.inspect(instance))?.state ?? 'gone');
+      const removed = bench.adapter.stop({ name: instance.name, graceMs: 0 });
+      const looking = Promise.all(Array.from({ length: 20 }, look));
+      await removed;
+      await looking;
+      await look();
+      expect([...states].filter((state) => state !== 'exited')).toEqual(['gone']);
     });
 
     test('may be asked for many times at once, and of what is gone', async () => {
@@ -60,27 +75,27 @@ export function testEndings(bench: Bench): void {
       { path: '/exit/9', exit: { code: 9, outOfMemory: false } },
       { path: '/exhaust', exit: { code: 137, outOfMemory: true } },
     ])('reports the exit after $path', async ({ path, exit }) => {
-      const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+      const { next } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
       const instance = await bench.adapter.start(bench.spec());
       await end({ instance, path });
       expect(await next(instance.name)).toEqual({ name: instance.name, ...exit });
     });
 
-    test('leaves what an instance has said last', async () => {
-      const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+    test('leaves the exit message of an instance', async () => {
+      const { next } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
       const instance = await bench.adapter.start(bench.spec());
       await end({ instance, path: '/complain/bitterly' });
       await next(instance.name);
       expect(await bench.adapter.inspect(instance)).toMatchObject({
         state: 'exited',
-        exit: { outOfMemory: false, lastWords: 'bitterly' },
+        exit: { outOfMemory: false, message: 'bitterly' },
       });
     });
 
     test('reports instances that were started earlier, and each exit once to each who watches', async () => {
       const instance = await bench.adapter.start(bench.spec());
-      const first = await watchExits({ adapter: bench.adapter, signal: bench.signal });
-      const second = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+      const first = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
+      const second = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
       await end({ instance, path: '/exit/1' });
       await Promise.all([first.next(instance.name), second.next(instance.name)]);
       await bench.adapter.stop({ name: instance.name, graceMs: 0 });
@@ -90,9 +105,9 @@ export function testEndings(bench: Bench): void {
     test('is silent after its signal and about instances of others', async () => {
       await using other = await bench.harness.open({ owner: bench.stranger });
       const silenced = new AbortController();
-      const before = await watchExits({ adapter: bench.adapter, signal: silenced.signal });
-      const theirs = await watchExits({ adapter: other, signal: bench.signal });
-      const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+      const before = await watchInstances({ adapter: bench.adapter, signal: silenced.signal });
+      const theirs = await watchInstances({ adapter: other, signal: bench.signal });
+      const { next } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
       silenced.abort();
       const { name } = await bench.adapter.start(bench.spec());
       await bench.adapter.stop({ name, graceMs: 0 });

@@ -88,20 +88,34 @@ export async function end({ instance, path }: { instance: Instance; path: string
   await fetch(`http://${host}:${port}${path}`).catch(() => undefined);
 }
 
-/** Watches an adapter; `next` is the coming exit of an instance. */
-export async function watchExits({ adapter, signal }: { adapter: Adapter; signal: AbortSignal }) {
+/** Watches an adapter; `next` is the coming exit of an instance, `restarted` its coming restart. */
+export async function watchInstances({ adapter, signal }: { adapter: Adapter; signal: AbortSignal }) {
   const seen: ({ name: string } & InstanceExit)[] = [];
-  await adapter.watch({ onExit: (event) => void seen.push(event), signal });
-  const next = (name: string) =>
-    vi.waitFor(
-      () => {
-        const index = seen.findIndex((event) => event.name === name);
-        if (index < 0) throw new Error(`No exit of ${name} was reported.`);
-        return seen.splice(index, 1)[0];
-      },
-      { timeout: 20_000, interval: 5 },
-    );
-  return { seen, next };
+  const restarts: Instance[] = [];
+  await adapter.watch({
+    onExit: (event) => void seen.push(event),
+    onRestart: (instance) => void restarts.push(instance),
+    signal,
+  });
+  return {
+    seen,
+    restarts,
+    next: (name: string) => take({ from: seen, name }),
+    restarted: (name: string) => take({ from: restarts, name }),
+  };
+}
+
+/** What is told of an instance; it is no longer among the rest then. */
+function take<Told extends { name: string }>({ from, name }: { from: Told[]; name: string }): Promise<Told> {
+  return vi.waitFor(
+    () => {
+      const index = from.findIndex((event) => event.name === name);
+      const [told] = index < 0 ? [] : from.splice(index, 1);
+      if (!told) throw new Error(`Nothing was told of ${name}.`);
+      return told;
+    },
+    { timeout: 20_000, interval: 5 },
+  );
 }
 
 /** Runs a shell command in an instance. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { AdapterError } from '../../../src/adapters/adapter.ts';
-import { ask, end, shell, watchExits, type Bench } from './harness.ts';
+import { ask, end, shell, watchInstances, type Bench } from './harness.ts';
 
 /** Defines the tests of `start`, `list` and `inspect`. */
 export function testInstances(bench: Bench): void {
@@ -63,22 +63,6 @@ export function testInstances(bench: Bench): void {
       expect(error).toMatchObject({ code });
       expect(await bench.adapter.list()).toEqual(before);
     });
-
-    test.each([
-      { policy: 'no', code: 3, state: 'exited' },
-      { policy: 'on-failure', code: 3, state: 'running' },
-      { policy: 'always', code: 0, state: 'running' },
-      { policy: 'unless-stopped', code: 0, state: 'running' },
-    ] as const)(
-      'with restart policy $policy makes an instance that is $state after it exits with $code',
-      async ({ policy, code, state }) => {
-        const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
-        const instance = await bench.adapter.start(bench.spec({ restartPolicy: policy }));
-        await end({ instance, path: `/exit/${code}` });
-        await next(instance.name);
-        await expect.poll(async () => (await bench.adapter.inspect(instance))?.state).toBe(state);
-      },
-    );
   });
 
   describe('list and inspect', () => {
@@ -105,7 +89,7 @@ export function testInstances(bench: Bench): void {
     });
 
     test('tell how an instance ended', async () => {
-      const { next } = await watchExits({ adapter: bench.adapter, signal: bench.signal });
+      const { next } = await watchInstances({ adapter: bench.adapter, signal: bench.signal });
       const instance = await bench.adapter.start(bench.spec());
       await end({ instance, path: '/exit/7' });
       await next(instance.name);

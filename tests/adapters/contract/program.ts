@@ -31,7 +31,7 @@ export const MEMORY_PROGRAM: MemoryImage = {
   serve: (instance) => (request, response) => {
     const [, deed = '', value = ''] = (request.url ?? '').split('/');
     if (deed === 'exit') instance.exit({ code: Number(value) });
-    if (deed === 'complain') instance.exit({ code: 1, lastWords: value });
+    if (deed === 'complain') instance.exit({ code: 1, message: value });
     if (deed === 'exhaust') instance.exit({ code: 137, outOfMemory: true });
     if (deed === 'deaf') instance.onTerminate = () => {};
     const answers: Record<string, string | undefined> = {

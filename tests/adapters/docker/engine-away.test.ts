@@ -1,11 +1,12 @@
 // What the Docker adapter does while the engine cannot be reached, and afterwards.
 
 import { randomUUID } from 'node:crypto';
+import Docker from 'dockerode';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Adapter } from '../../../src/adapters/adapter.ts';
 import { openDockerAdapter, purgeDocker } from '../../../src/adapters/docker.ts';
 import { openEngineProxy, type EngineProxy } from '../../support/engine-proxy.ts';
-import { end, makeBench, watchExits } from '../contract/harness.ts';
+import { end, makeBench, watchInstances } from '../contract/harness.ts';
 import { CONTAINER_PROGRAM } from '../contract/program.ts';
 
 const owner = `opr-test-${randomUUID().slice(0, 8)}`;
@@ -20,6 +21,7 @@ const bench = makeBench({
     purge: purgeDocker,
   },
 });
+const docker = new Docker();
 let proxy: EngineProxy;
 let adapter: Adapter;
 
@@ -27,7 +29,7 @@ beforeAll(async () => {
   await bench.open();
   proxy = await openEngineProxy();
   vi.stubEnv('DOCKER_HOST', proxy.address);
-  adapter = await openDockerAdapter({ owner, networks });
+  adapter = await openDockerAdapter({ owner, networks, timeLimits: { askMs: 3000, changeMs: 4000 } });
   vi.unstubAllEnvs();
 });
 beforeEach(bench.renew);
@@ -39,7 +41,7 @@ afterAll(async () => {
 });
 
 test('exits that happen meanwhile are reported afterwards, and later ones as ever', async () => {
-  const { next, seen } = await watchExits({ adapter, signal: bench.signal });
+  const { next, seen } = await watchInstances({ adapter, signal: bench.signal });
   const [ended, removed, lasting] = await Promise.all([
     adapter.start(bench.spec()),
     adapter.start(bench.spec()),
@@ -57,23 +59,55 @@ test('exits that happen meanwhile are reported afterwards, and later ones as eve
   expect(seen).toEqual([]);
 });
 
-test('every call says that the engine is unavailable and how to start it', async () => {
+test('restarts that happen meanwhile are reported afterwards, after the exits before them', async () => {
+  const told: string[] = [];
+  await adapter.watch({
+    onExit: ({ name, code }) => void told.push(`${name} exited with ${code}`),
+    onRestart: ({ name, state, address }) => void told.push(`${name} is ${state} at ${address?.host}`),
+    signal: bench.signal,
+  });
+  const instance = await adapter.start(bench.spec({ restartPolicy: 'always' }));
+  const { name } = instance;
+  const startOf = async () => (await docker.getContainer(name).inspect()).State.StartedAt;
+  const before = await startOf();
   await proxy.takeAway();
+  await end({ instance, path: '/exit/5' });
+  await expect.poll(startOf, { timeout: 20_000 }).not.toBe(before);
+  await expect.poll(async () => (await bench.adapter.inspect(instance))?.state, { timeout: 20_000 }).toBe('running');
+  await proxy.giveBack();
+  const host = (await bench.adapter.inspect(instance))?.address?.host;
+  await expect
+    .poll(() => told, { timeout: 20_000 })
+    .toEqual([`${name} exited with -1`, `${name} is running at ${host}`]);
+});
+
+test.each([
+  { what: 'cannot be reached', leave: () => proxy.takeAway(), words: /^unavailable: .*Start it/ },
+  {
+    what: 'is stuck',
+    leave: async () => proxy.silence(),
+    words: /^unavailable: Docker did not answer (?:GET|POST) \/.* within [34] s: .*restart it/,
+  },
+])('every call says that the engine $what and what to do', async ({ leave, words }) => {
+  const { name } = await bench.adapter.start(bench.spec());
+  await leave();
   const calls = [
     adapter.ping(),
     adapter.list(),
+    adapter.inspect({ name }),
     adapter.usage(),
     adapter.start(bench.spec()),
+    adapter.adopt?.({ name, as: `${name}-adopted`, cpus: 1, memory: 64 }),
     adapter.pull({ image: 'some:image' }),
-    adapter.stop({ name: 'some', graceMs: 0 }),
-    adapter.watch({ onExit: () => {}, signal: bench.signal }),
-    adapter.run({ name: 'some', command: ['true'], maxOutputBytes: 0, signal: bench.signal }),
+    adapter.stop({ name, graceMs: 0 }),
+    adapter.watch({ onExit: () => {}, onRestart: () => {}, signal: bench.signal }),
+    adapter.run({ name, command: ['true'], maxOutputBytes: 0, signal: bench.signal }),
   ];
   try {
     const messages = (await Promise.allSettled(calls)).map((outcome) =>
       outcome.status === 'rejected' ? `${outcome.reason.code}: ${outcome.reason.message}` : 'none',
     );
-    expect(messages).toEqual(calls.map(() => expect.stringMatching(/^unavailable: .*Start it/)));
+    expect(messages).toEqual(calls.map(() => expect.stringMatching(words)));
   } finally {
     await proxy.giveBack();
   }

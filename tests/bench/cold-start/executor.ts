@@ -7,7 +7,7 @@ import { Agent, request } from 'node:http';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { executorProcess, SECRET } from '../../support/executor-process.ts';
-import { freePorts } from '../../support/ports.ts';
+import { freePorts } from '../../../src/lib/ports.ts';
 
 const UNTIL_READY_MS = 60_000;
 const LOOK_MS = 200;

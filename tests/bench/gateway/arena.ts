@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { deriveSecret } from '../../../src/executor/runtimes/identity.ts';
 import { executorProcess, SECRET } from '../../support/executor-process.ts';
-import { freePorts } from '../../support/ports.ts';
+import { freePorts } from '../../../src/lib/ports.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import type { Tools } from './tools.ts';
 

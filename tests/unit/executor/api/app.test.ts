@@ -267,7 +267,7 @@ describe('executing', () => {
       400,
       {
         type: 'runtime_failed',
-        message: 'Runtime failed: its process ended with exit code 1 after it had said: Error: no such artifact.',
+        message: 'Runtime failed: its process ended with exit code 1 and the exit message: Error: no such artifact.',
       },
     ]);
     expect(await left()).toEqual({ instances: 0, folders: [] });

@@ -89,7 +89,7 @@ test('an execution is a part of its caller’s trace, and the function’s spans
       .filter(({ parentSpanId }) => parentSpanId === whole?.spanId)
       .map(({ name }) => name)
       .toSorted(),
-  ).toEqual(['function', 'listen', 'start']);
+  ).toEqual(['cold start', 'function', 'readiness']);
   expect([trace, parent]).toEqual([TRACE, all.find(({ name }) => name === 'function')?.spanId]);
   expect(whole?.attributes).toEqual(
     expect.arrayContaining([

@@ -57,15 +57,17 @@ test('starts are counted by their kind, and timed', async () => {
     'opr_executor_instances{state="standby"}': 1,
   });
   await executes({ id: 'second', image: WARM_IMAGE, more: {} });
-  expect(await values('opr_executor_start_seconds_count')).toEqual({
-    'opr_executor_start_seconds_count{kind="scratch"}': 1,
-    'opr_executor_start_seconds_count{kind="warm-standby"}': 1,
+  expect(await values('opr_executor_cold_start_seconds_count')).toEqual({
+    'opr_executor_cold_start_seconds_count{kind="scratch"}': 1,
+    'opr_executor_cold_start_seconds_count{kind="warm-standby"}': 1,
   });
-  const { 'opr_executor_start_seconds_sum{kind="scratch"}': seconds } = await values('opr_executor_start_seconds_sum');
+  const { 'opr_executor_cold_start_seconds_sum{kind="scratch"}': seconds } = await values(
+    'opr_executor_cold_start_seconds_sum',
+  );
   expect(seconds).toBeGreaterThanOrEqual(0);
   // What it took is a part of what this test took.
   expect((seconds ?? Infinity) * 1_000).toBeLessThanOrEqual(performance.now() - began);
-  expect((await values('opr_executor_listen_seconds_count'))['opr_executor_listen_seconds_count']).toBe(1);
+  expect((await values('opr_executor_readiness_seconds_count'))['opr_executor_readiness_seconds_count']).toBe(1);
   await expect.poll(() => executor.waiting()).toBe(2);
 });
 

@@ -36,7 +36,7 @@ test('a call that meets a runtime which has just ended, and nobody knows, finds 
   await execute(executor);
   const { orchestrator } = executor;
   const before = orchestrator.instances.get('unit-one');
-  orchestrator.exits.removeAllListeners();
+  orchestrator.events.removeAllListeners();
   await before?.stop({ graceMs: 0 });
   const response = await execute(executor);
   expect(await response.json()).toMatchObject({ statusCode: 200, errors: '' });
@@ -48,7 +48,7 @@ test('a request to an instance that has just ended reaches another one of the fu
   const { orchestrator, url } = executor;
   await Promise.all(['/wait/50', '/wait/50'].map((path) => execute(executor, { concurrency: 1, path })));
   const first = orchestrator.instances.get('unit-one');
-  orchestrator.exits.removeAllListeners();
+  orchestrator.events.removeAllListeners();
   await first?.stop({ graceMs: 0 });
   const answer = fetch(`${url}/functions/one/`);
   expect((await answer).status).toBe(200);

@@ -1,7 +1,7 @@
-// Tests what is taken for a program's last words.
+// Tests what is taken for a program's exit message.
 
 import { expect, test } from 'vitest';
-import { lastLine } from '../../../../src/adapters/docker/last-words.ts';
+import { lastLine } from '../../../../src/adapters/docker/exit-message.ts';
 
 test.each([
   { text: 'first\nlast\n', line: 'last' },

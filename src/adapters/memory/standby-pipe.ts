@@ -1,5 +1,4 @@
-// The gate of an instance that stands by, as images make it: a named pipe through which the function's environment
-// comes.
+// The named pipe of an instance that stands by, as images make it: the function's environment comes through it.
 
 import { execFile } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
@@ -14,7 +13,7 @@ import type { InstanceSpec } from '../adapter.ts';
  * Resolves with the environment once the message is complete; an empty one if nobody had anything to say, or `ended`
  * aborts.
  */
-export async function openGate({
+export async function receiveEnvironment({
   spec: { mounts },
   ended,
 }: {
@@ -22,10 +21,10 @@ export async function openGate({
   ended: AbortSignal;
 }): Promise<Record<string, string>> {
   const folder = mounts.find(({ target }) => target === STANDBY_FOLDER)?.source ?? '';
-  const gate = path.join(folder, STANDBY_GATE);
-  await promisify(execFile)('mkfifo', [gate]);
+  const pipe = path.join(folder, STANDBY_GATE);
+  await promisify(execFile)('mkfifo', [pipe]);
   const socket = new Socket({
-    fd: openSync(gate, constants.O_RDONLY | constants.O_NONBLOCK),
+    fd: openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK),
     readable: true,
     writable: false,
   });
