@@ -14,7 +14,6 @@ const MAX_WAITING_BYTES = 64 * 1024;
 const KEEP_ALIVE_MS = 65_000;
 const HEAD_MS = 30_000;
 const CLOSING_MS = 5_000;
-const PROBE_MS = 10_000;
 
 /** A request that is being answered, as the connection that it came on sees it. */
 export interface Answering extends Sink {
@@ -85,9 +84,7 @@ export class Caller {
     });
     socket.on('end', () => {
       this.#ended = true;
-      // Who sends nothing more may wait for the answer all the same. Whether somebody does shows when we write, or send
-      // a probe.
-      if (socket instanceof Socket) socket.setKeepAlive(true, PROBE_MS);
+      // Who sends nothing more may wait for the answer all the same; whether somebody does shows when we write.
       this.advance();
     });
     socket.on('error', () => {});
