@@ -59,7 +59,7 @@ function levelsOf({ registry, admission, standby, settings }: Executor): Levels 
   const runtimes = registry.all();
   const starting = runtimes.filter(({ state }) => state.is === 'starting').length;
   return {
-    waiting: admission.waiting,
+    queued: admission.waiting,
     capacity: settings.maxRuntimes,
     starting,
     running: runtimes.length - starting,

@@ -82,7 +82,14 @@ async function attempt(execution: Entered & { again: boolean }): Promise<Outcome
     const duration = ((created ? waited : 0) + Date.now() - began) / 1000;
     if ('answer' in sent) return { ...sent.answer, duration, logs, errors };
     // The function's process has ended: that is its result, and the caller learns how it came to it.
-    return { statusCode: 500, headers: {}, body: Buffer.alloc(0), duration, logs, errors: `${errors}${sent.died}\n` };
+    return {
+      statusCode: 500,
+      headers: {},
+      body: Buffer.alloc(0),
+      duration,
+      logs,
+      errors: `${errors}${sent.failure}\n`,
+    };
   } finally {
     release({ executor, runtime });
     // Whoever hears of an end finds nothing left of it, and the next execution a fresh one.
@@ -131,7 +138,7 @@ async function listen({
   }
 }
 
-type Result = { answer: Sent } | { died: string } | { unreached: true };
+type Result = { answer: Sent } | { failure: string } | { unreached: true };
 
 async function sendWithin({
   executor,
@@ -162,7 +169,7 @@ async function sendWithin({
       if (error instanceof ExecutorError) throw error;
     }
     if (!again || !(error instanceof UnreachedError))
-      return { died: await explainBrokenConnection({ executor, runtime, error, since }) };
+      return { failure: await explainBrokenConnection({ executor, runtime, error, since }) };
     await lookAfterUnreached({ executor, runtime });
     return { unreached: true };
   }

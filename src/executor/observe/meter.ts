@@ -2,18 +2,18 @@
 
 import type { ErrorType } from '../errors.ts';
 
-/** From nothing; from a container that waited; from one whose server had booted before it waited. */
+/** How an instance came to run: made anew; from the standby pool; from the pool with its server booted. */
 export type StartKind = 'scratch' | 'standby' | 'warm-standby';
 
 /** What an executor has now. */
 export interface Levels {
-  /** Requests that wait, by what they wait for. */
-  waiting: Readonly<Record<string, number>>;
+  /** Queued requests, by what they are queued for. */
+  queued: Readonly<Record<string, number>>;
   /** Runtimes that there may be at once. */
   capacity: number;
   starting: number;
   running: number;
-  /** Instances that wait to become runtimes. */
+  /** Instances in the standby pool. */
   standbys: number;
   /** Executions, commands and log readers. */
   inFlight: number;
@@ -21,9 +21,9 @@ export interface Levels {
 
 /** Times in milliseconds. */
 export interface Meter {
-  /** An instance runs; counted from when there was room for it. */
+  /** An instance runs; counted from its admission. */
   started(start: { kind: StartKind; ms: number }): void;
-  /** A server that was waited for takes requests. */
+  /** A server that was waited for is ready for requests. */
   listened(wait: { ms: number }): void;
   built(build: { ok: boolean; ms: number }): void;
   /** The function's status; undefined if there was none. */

@@ -73,7 +73,7 @@ function levels({ registry, read }: { registry: Registry; read: () => Levels | u
         if (level) for (const [of, value] of values(level)) this.set(of, value);
       },
     });
-  gauge(METRICS.queue, ({ waiting }) => Object.entries(waiting).map(([reason, count]) => [{ reason }, count]));
+  gauge(METRICS.queue, ({ queued }) => Object.entries(queued).map(([reason, count]) => [{ reason }, count]));
   gauge(METRICS.capacity, ({ capacity }) => [[{}, capacity]]);
   gauge(METRICS.inFlight, ({ inFlight }) => [[{}, inFlight]]);
   gauge(METRICS.instances, ({ starting, running, standbys }) => [
