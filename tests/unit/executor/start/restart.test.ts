@@ -1,4 +1,5 @@
-// Tests that a runtime which its restart policy brings back answers again, and that the call under which it exited is told why.
+// Tests that a runtime which its restart policy brings back answers again, and that the call under which it exited is
+// told why.
 
 import { expect, test } from 'vitest';
 import { IMAGE, memoryExecutor } from '../../../support/memory-executor.ts';
