@@ -42,11 +42,14 @@ export async function runContainer({
     const { NetworkSettings } = await container.inspect();
     const published = NetworkSettings.Ports[PORT]?.[0];
     const output = () => readOutput({ docker, container });
+    const ended = waitForEnd({ container, output });
+    // Not every case asks how its container ended; an engine that went away is told to those that do.
+    ended.catch(() => {});
     return {
       id: container.id,
       host: published?.HostIp ?? NetworkSettings.Networks.bridge?.IPAddress ?? '',
       port: published === undefined ? 3000 : Number(published.HostPort),
-      ended: waitForEnd({ container, output }),
+      ended,
       output,
       exec: (command, folder) => execute({ docker, container, command, folder }),
       signal: async (name) => void (await container.kill({ signal: name })),
