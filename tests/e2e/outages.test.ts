@@ -103,8 +103,9 @@ describe('a caller who', () => {
       Array.from({ length: 10 }, () => callGateway('GET /functions/slow/endless HTTP/1.1\r\nhost: x\r\n\r\n')),
     );
     await Promise.all(sockets.map((socket) => once(socket, 'readable')));
-    expect(await call('slow')).toMatchObject(OK);
-    expect((await memory()) - before).toBeLessThan(64);
+    // As long as these take, the function could have sent many times what is allowed.
+    for (let calls = 0; calls < 50; calls += 1) expect(await call('slow')).toMatchObject(OK);
+    expect((await memory()) - before).toBeLessThan(256);
     for (const socket of sockets) socket.destroy();
     expect((await remove('slow')).status).toBe(200);
     expect(await left({ executor, id: 'slow' })).toEqual([]);
