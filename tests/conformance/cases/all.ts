@@ -42,6 +42,7 @@ export function checkCases(checks: readonly string[]): WireCase[] {
   return checks.map((name) => ({
     name: `check-${name}`,
     covers: 'One image builds and serves',
+    needs: ['manifest'],
     setup: { fixture: `checks/${name}` },
     send: {},
     expect: { body: 'ok' },

@@ -103,7 +103,6 @@ const messages: WireCase[] = [
 const exceptionStack: WireCase = {
   name: 'message-exception-has-a-stack',
   covers: 'Messages',
-  needs: ['entrypoint'],
   send: { steps: [['log-exception', 'logged on purpose'], DONE] },
   expect: { body: 'done', logs: { contains: ['{entrypoint}'] } },
 };

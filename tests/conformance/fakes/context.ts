@@ -83,7 +83,7 @@ function gatherHeaders({
   const values = new Map<string, string[]>();
   for (let index = 0; index < message.rawHeaders.length; index += 2) {
     const name = behaviour.headerName(message.rawHeaders[index] ?? '');
-    values.set(name, [...(values.get(name) ?? []), message.rawHeaders[index + 1] ?? '']);
+    values.set(name, [...(values.get(name) ?? []), behaviour.headerText(message.rawHeaders[index + 1] ?? '')]);
   }
   const kept = [...values].filter(
     ([name, [first = '']]) =>

@@ -47,7 +47,10 @@ function headerFields(behaviour: Behaviour, { headers }: Reply): [string, string
     if (lower === 'content-type') contentType = String(value);
     else
       fields.push(
-        ...behaviour.outgoingValues(lower, value).map((one): [string, string] => [behaviour.outgoingName(name), one]),
+        ...behaviour
+          .outgoingValues(lower, value)
+          .map((one) => (lower === 'location' ? behaviour.location(one) : one))
+          .map((one): [string, string] => [behaviour.outgoingName(name), behaviour.headerBytes(one)]),
       );
   }
   return [['content-type', behaviour.contentType(contentType)], ...fields];

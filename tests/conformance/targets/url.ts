@@ -18,7 +18,7 @@ interface UrlOptions {
 /** @throws Error if the address is not one of plain HTTP without a path. */
 export function urlTarget({ url, secret, manifest, version }: UrlOptions): Target {
   const { host, port } = parseAddress(url);
-  const abilities: Ability[] = manifest === undefined ? [] : ['entrypoint'];
+  const abilities: Ability[] = ['control', 'logs', ...(manifest === undefined ? [] : (['entrypoint'] as const))];
   const server: Server = {
     host,
     port,

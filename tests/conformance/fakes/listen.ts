@@ -1,0 +1,40 @@
+// The fake's door: takes connections, hands them to its HTTP server, and ends them all when it is over.
+
+import type { Server } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Behaviour } from './behaviour.ts';
+
+export interface Listening extends AsyncDisposable {
+  host: string;
+  port: number;
+}
+
+export async function listen({ http, behaviour }: { http: Server; behaviour: Behaviour }): Promise<Listening> {
+  const open = new Set<Socket>();
+  const door = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket)).on('error', () => {});
+    http.emit('connection', behaviour.through(socket));
+  });
+  const end = (): void => {
+    door.close();
+    for (const socket of open) socket.destroy();
+  };
+  http.on('left', () => behaviour.onLeft(end));
+  http.on('clientError', (_error: Error, socket: Socket) => {
+    const text = `HTTP/1.1 ${behaviour.malformedStatus} Malformed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`;
+    if (!socket.writable) socket.destroy();
+    else if (behaviour.endsMalformed) socket.end(text);
+    else socket.write(text);
+  });
+  await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', 1_024, resolve));
+  return {
+    host: '127.0.0.1',
+    port: (door.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise<void>((resolve) => void door.once('close', resolve));
+      if (door.listening) end();
+      await closed;
+    },
+  };
+}
