@@ -54,8 +54,8 @@ export type CaseStep =
   | { pipelined: readonly Exchange[] }
   /** The same, once for each place in their bytes, cut there, and once byte by byte. */
   | { splitEverywhere: readonly Exchange[] }
-  /** This much of a request is sent, all of it if left out; then the connection is closed, whatever was answered. */
-  | { abandoned: RequestData; afterBytes?: number }
+  /** A request is sent but for so many bytes at its end; then the connection is closed, whatever was answered. */
+  | { abandoned: RequestData; allBut?: number }
   /** This many connections, all open before the first of them sends. */
   | ({ crowd: number } & Exchange)
   /** Requests sent in order, whose log ids must all differ. */

@@ -2,26 +2,27 @@
 
 import type { CaseStep, Exchange, Finding } from './case.ts';
 import { judge, noAnswer, type Prepared, prepare, type Surroundings } from './exchange.ts';
-import { openConnection } from './wire/connection.ts';
+import { type Connection, openConnection } from './wire/connection.ts';
 import { cut, type WirePiece } from './wire/request.ts';
 
 const CONNECTIONS = 8;
 
 export async function pipelined(exchanges: readonly Exchange[], surroundings: Surroundings): Promise<Finding[]> {
-  return converse({ exchanges, surroundings, piecesOf: (bytes) => cut(bytes, []) });
+  using connection = await openConnection(surroundings.server);
+  return await converse({ exchanges, surroundings, connection, piecesOf: (bytes) => cut(bytes, []) });
 }
 
 interface Conversation {
   exchanges: readonly Exchange[];
   surroundings: Surroundings;
+  connection: Connection;
   piecesOf(bytes: Buffer): WirePiece[];
 }
 
-async function converse({ exchanges, surroundings, piecesOf }: Conversation): Promise<Finding[]> {
+async function converse({ exchanges, surroundings, connection, piecesOf }: Conversation): Promise<Finding[]> {
   const prepared = exchanges.map((one) => prepare({ ...one, surroundings }));
   const requests = prepared.map(({ request }) => request);
   const bytes = Buffer.concat(requests.flatMap(({ pieces }) => pieces.map((piece) => piece.bytes)));
-  using connection = await openConnection(surroundings.server);
   try {
     const responses = await connection.pipeline(requests, piecesOf(bytes));
     const findings: Finding[] = [];
@@ -43,9 +44,10 @@ export async function splitEverywhere(exchanges: readonly Exchange[], surroundin
   const found: Finding[] = [];
   const left = ways.values();
   const worker = async (): Promise<void> => {
+    using connection = await openConnection(surroundings.server);
     for (const way of left) {
       if (found.length > 0) return;
-      const findings = await converse({ exchanges, surroundings, piecesOf: (bytes) => cut(bytes, way) });
+      const findings = await converse({ exchanges, surroundings, connection, piecesOf: (bytes) => cut(bytes, way) });
       const where = way.length === 1 ? `cut at byte ${way[0]}` : 'sent byte by byte';
       found.push(...findings.map((finding) => ({ ...finding, what: `${finding.what}, ${where}` })));
     }
@@ -55,12 +57,12 @@ export async function splitEverywhere(exchanges: readonly Exchange[], surroundin
 }
 
 export async function abandon(
-  { abandoned, afterBytes }: Extract<CaseStep, { abandoned: unknown }>,
+  { abandoned, allBut = 0 }: Extract<CaseStep, { abandoned: unknown }>,
   surroundings: Surroundings,
 ): Promise<Finding[]> {
   const { request } = prepare({ send: abandoned, expect: {}, surroundings });
   using connection = await openConnection(surroundings.server);
   const bytes = Buffer.concat(request.pieces.map((piece) => piece.bytes));
-  await connection.send(cut(bytes.subarray(0, afterBytes), []));
+  await connection.send(cut(bytes.subarray(0, bytes.length - allBut), []));
   return [];
 }

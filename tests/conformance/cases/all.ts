@@ -7,6 +7,8 @@ import { controlCases } from './control.ts';
 import { errorCases } from './errors.ts';
 import { imageShapeCases } from './image-shape.ts';
 import { logCases } from './logs.ts';
+import { messageCases } from './messages.ts';
+import { outputCheckCases } from './output-check.ts';
 import { processCases } from './process.ts';
 import { queryCases } from './query.ts';
 import { requestBodyCases } from './request-body.ts';
@@ -17,12 +19,14 @@ import { startingCases } from './starting.ts';
 import { systemPathCases } from './system-paths.ts';
 
 export const wireCases: readonly WireCase[] = [
+  ...messageCases,
   ...systemPathCases,
   ...controlCases,
   ...requestCases,
   ...queryCases,
   ...requestBodyCases,
   ...responseCases,
+  ...outputCheckCases,
   ...errorCases,
   ...logCases,
 ];

@@ -10,9 +10,13 @@ import type { Reply } from './reply.ts';
 export async function readBody(message: IncomingMessage, behaviour: Behaviour): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let length = 0;
-  for await (const piece of message as AsyncIterable<Buffer>) {
-    if (!behaviour.tooLarge(length)) pieces.push(piece);
-    length += piece.length;
+  try {
+    for await (const piece of message as AsyncIterable<Buffer>) {
+      if (!behaviour.tooLarge(length)) pieces.push(piece);
+      length += piece.length;
+    }
+  } catch (error) {
+    if (!behaviour.takesHalfBodies) throw error;
   }
   const read = behaviour.readsBody(message.method ?? '', message.headers['transfer-encoding'] !== undefined);
   return read ? Buffer.concat(pieces) : Buffer.alloc(0);

@@ -2,6 +2,7 @@
 
 import type { Server } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Behaviour } from './behaviour.ts';
 
 export interface Listening extends AsyncDisposable {
@@ -11,29 +12,34 @@ export interface Listening extends AsyncDisposable {
 
 export async function listen({ http, behaviour }: { http: Server; behaviour: Behaviour }): Promise<Listening> {
   const open = new Set<Socket>();
+  const leavers = new WeakSet<Duplex>();
+  let stumbles = false;
   const door = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     open.add(socket);
     socket.on('close', () => open.delete(socket)).on('error', () => {});
     http.emit('connection', behaviour.through(socket));
+    if (stumbles) socket.destroy();
+    stumbles = false;
   });
-  const end = (): void => {
-    door.close();
+  http.on('left', (leaver: Duplex) => {
+    if (behaviour.survivesLeavers || leavers.has(leaver)) return;
+    leavers.add(leaver);
+    stumbles = open.size === 0;
     for (const socket of open) socket.destroy();
-  };
-  http.on('left', () => behaviour.onLeft(end));
-  http.on('clientError', (_error: Error, socket: Socket) => {
+  });
+  http.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
+    if (error.code === 'HPE_INVALID_EOF_STATE') http.emit('left', socket);
     const text = `HTTP/1.1 ${behaviour.malformedStatus} Malformed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`;
-    if (!socket.writable) socket.destroy();
-    else if (behaviour.endsMalformed) socket.end(text);
-    else socket.write(text);
+    if (socket.writable) socket.end(behaviour.answersAfterMalformed ? text + text : text);
+    else socket.destroy();
   });
   await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', 1_024, resolve));
   return {
     host: '127.0.0.1',
     port: (door.address() as AddressInfo).port,
     async [Symbol.asyncDispose]() {
-      const closed = new Promise<void>((resolve) => void door.once('close', resolve));
-      if (door.listening) end();
+      const closed = new Promise<void>((resolve) => void door.close(() => resolve()));
+      for (const socket of open) socket.destroy();
       await closed;
     },
   };

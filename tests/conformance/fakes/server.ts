@@ -42,7 +42,7 @@ export function createFake(options: FakeOptions): Server {
   // 1. Probe
   async function answer({ message, response }: Exchange): Promise<void> {
     if (!isSound(message, behaviour)) {
-      if (behaviour.endsMalformed) response.setHeader('connection', 'close');
+      if (!behaviour.answersAfterMalformed) response.setHeader('connection', 'close');
       return end(response, { status: behaviour.malformedStatus, body: 'Malformed' });
     }
     const target = behaviour.path(message.url ?? '/');
@@ -208,14 +208,14 @@ export function createFake(options: FakeOptions): Server {
   const server: Server = createServer(
     { insecureHTTPParser: behaviour.lenient },
     serve((message, response) => {
-      response.on('close', () => void (response.writableFinished || server.emit('left')));
+      response.on('close', () => void (response.writableFinished || server.emit('left', message.socket)));
       // A fault may be an exception; it is the caller's to see, not the terminal's.
       return answer({ message, response }).catch(() =>
         response.headersSent ? message.socket.destroy() : end(response, { status: 500, body: 'broken' }),
       );
     }),
   );
-  return server;
+  return Object.assign(server, { httpAllowHalfOpen: behaviour.answersHalfClosed });
 }
 
 interface Call {

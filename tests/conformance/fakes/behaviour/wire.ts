@@ -12,12 +12,14 @@ export const wire = {
   /** Takes what Node.js can make sense of for a message. */
   lenient: false,
   malformedStatus: 400,
-  endsMalformed: true,
+  answersAfterMalformed: false,
+  answersHalfClosed: true,
   isHost: (host: string): boolean => HOST.test(host),
   mayHaveHosts: (count: number): boolean => count <= 1,
   isVersion: (version: string): boolean => version === '1.1' || version === '1.0',
-  /** What is done when a caller has left before it got its answer. */
-  onLeft: (_end: () => void): void => {},
+  /** Serves the others as well when a caller has left within its request, or before it was answered. */
+  survivesLeavers: true,
+  takesHalfBodies: false,
 };
 
 /** Whether the fake takes a message, beyond what Node.js looks at. */
