@@ -54,7 +54,10 @@ export type CaseStep =
   | { pipelined: readonly Exchange[] }
   /** The same, once for each place in their bytes, cut there, and once byte by byte. */
   | { splitEverywhere: readonly Exchange[] }
-  /** A request is sent but for so many bytes at its end; then the connection is closed, whatever was answered. */
+  /**
+   * A request is sent but for so many bytes at its end, and the connection is closed; or all of it, and the connection
+   * is reset with the first byte of the answer.
+   */
   | { abandoned: RequestData; allBut?: number }
   /** This many connections, all open before the first of them sends. */
   | ({ crowd: number } & Exchange)

@@ -62,7 +62,9 @@ function exchangesOf(step: CaseStep): readonly Exchange[] {
 }
 
 function namesEntrypoint({ logs, errors }: Pick<Expectation, 'logs' | 'errors'>): boolean {
-  const isNamed = (matcher: TextMatcher | undefined): boolean =>
-    typeof matcher === 'object' && (matcher.contains ?? []).some((part) => part.includes('{entrypoint}'));
-  return isNamed(logs) || isNamed(errors);
+  return [logs, errors].some(isNamed);
+}
+
+function isNamed(matcher: TextMatcher | undefined): boolean {
+  return typeof matcher === 'object' && (matcher.contains ?? []).some((part) => part.includes('{entrypoint}'));
 }

@@ -57,12 +57,13 @@ export async function splitEverywhere(exchanges: readonly Exchange[], surroundin
 }
 
 export async function abandon(
-  { abandoned, allBut = 0 }: Extract<CaseStep, { abandoned: unknown }>,
+  { abandoned, allBut }: Extract<CaseStep, { abandoned: unknown }>,
   surroundings: Surroundings,
 ): Promise<Finding[]> {
   const { request } = prepare({ send: abandoned, expect: {}, surroundings });
   using connection = await openConnection(surroundings.server);
   const bytes = Buffer.concat(request.pieces.map((piece) => piece.bytes));
-  await connection.send(cut(bytes.subarray(0, bytes.length - allBut), []));
+  await connection.send(cut(bytes.subarray(0, bytes.length - (allBut ?? 0)), []));
+  if (allBut === undefined) await connection.resetWithin();
   return [];
 }

@@ -162,9 +162,9 @@ const leaving: WireCase[] = [
 }));
 
 const impatient: WireCase = {
-  name: 'caller-that-leaves-before-the-answer',
+  name: 'caller-that-leaves-within-an-answer',
   covers: 'Callers that leave',
-  steps: [{ abandoned: named('unheard', 50).send }, named('next', 100)],
+  steps: [{ abandoned: { steps: [['stream', 50, 'one', 'two', 'three']] } }, named('next', 200)],
 };
 
 export const messageCases: readonly WireCase[] = [

@@ -16,7 +16,7 @@ export async function readBody(message: IncomingMessage, behaviour: Behaviour): 
       length += piece.length;
     }
   } catch (error) {
-    if (!behaviour.takesHalfBodies) throw error;
+    if (!behaviour.takesHalfBody(message.headers['transfer-encoding'] !== undefined, length)) throw error;
   }
   const read = behaviour.readsBody(message.method ?? '', message.headers['transfer-encoding'] !== undefined);
   return read ? Buffer.concat(pieces) : Buffer.alloc(0);

@@ -24,11 +24,14 @@ export async function listen({ http, behaviour }: { http: Server; behaviour: Beh
   http.on('left', (leaver: Duplex) => {
     if (behaviour.survivesLeavers || leavers.has(leaver)) return;
     leavers.add(leaver);
-    stumbles = open.size === 0;
-    for (const socket of open) socket.destroy();
+    const others = [...open].filter((socket) => socket !== leaver);
+    stumbles = others.length === 0;
+    for (const socket of others) socket.destroy();
   });
   http.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
-    if (error.code === 'HPE_INVALID_EOF_STATE') http.emit('left', socket);
+    if (error.code === 'HPE_INVALID_EOF_STATE' || error.code === 'ECONNRESET') http.emit('left', socket);
+    // Who is told what is wrong with a message has not left.
+    else leavers.add(socket);
     const text = `HTTP/1.1 ${behaviour.malformedStatus} Malformed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`;
     if (socket.writable) socket.end(behaviour.answersAfterMalformed ? text + text : text);
     else socket.destroy();

@@ -8,8 +8,8 @@ import { readResponse, type WireResponse } from './response.ts';
 
 /** So generous that only a server that hangs runs into it. */
 const DEADLINE_MS = 60_000;
-/** For what takes no time at all. */
-const CLOSING_MS = 20_000;
+/** For what takes no time at all, such as a refusal. */
+const REFUSING_MS = 10_000;
 
 export interface Connection extends Disposable {
   /** Sends a request and reads its answer. Throws `ProtocolError` if none comes or it is not HTTP. */
@@ -18,6 +18,8 @@ export interface Connection extends Disposable {
   pipeline(requests: readonly WireRequest[], pieces: readonly WirePiece[]): Promise<WireResponse[]>;
   /** Sends and does not wait for anything. */
   send(pieces: readonly WirePiece[]): Promise<void>;
+  /** Once something of an answer is here, ends it in a way that the other side notices even if it only writes. */
+  resetWithin(): Promise<void>;
   /**
    * Whether it ends here: nothing comes any more, not even when more is asked. Resolves with what is there instead.
    */
@@ -55,8 +57,8 @@ export async function openConnection({ host, port }: { host: string; port: numbe
     requests: readonly WireRequest[],
     pieces: readonly WirePiece[] = requests.flatMap((request) => request.pieces),
   ): Promise<WireResponse[]> {
-    return within(DEADLINE_MS, async () => {
-      const sent = sendPieces(socket, pieces).then(() => {
+    return within(requests.some(({ malformed }) => malformed) ? REFUSING_MS : DEADLINE_MS, async () => {
+      const sent = sendPieces(socket, pieces).finally(() => {
         if (requests.at(-1)?.halfCloses === true) socket.end();
       });
       const responses: WireResponse[] = [];
@@ -74,8 +76,13 @@ export async function openConnection({ host, port }: { host: string; port: numbe
       return response as WireResponse;
     },
     send: (pieces) => sendPieces(socket, pieces),
+    resetWithin: () =>
+      within(DEADLINE_MS, async () => {
+        await reader.readSome(1);
+        socket.resetAndDestroy();
+      }),
     ends: () =>
-      within(CLOSING_MS, async () => {
+      within(REFUSING_MS, async () => {
         if (socket.writable) socket.write('GET / HTTP/1.1\r\nhost: whoever.is.still.there\r\n\r\n');
         // A connection that is reset has ended as well.
         const more = await reader.readSome(256).catch((error: unknown) => {

@@ -9,6 +9,7 @@ export interface WireRequest {
   /** What is written by itself, one after the other, each after a pause. */
   pieces: readonly WirePiece[];
   halfCloses: boolean;
+  malformed: boolean;
   /** A command line that sends the same. */
   curl: string;
 }
@@ -44,7 +45,7 @@ export function encodeRequest(addressed: Addressed): WireRequest {
     '\r\n',
   ].map((part) => Buffer.from(part));
   const whole = [Buffer.concat(head), ...(framing === 'chunked' ? inChunks(body) : body)];
-  const common = { method, halfCloses: request.halfCloses === true };
+  const common = { method, halfCloses: request.halfCloses === true, malformed: request.malformed === true };
   if (request.raw !== undefined) {
     const bytes = fillIn({ raw: request.raw, target, host: hostOf(server), fields });
     return { ...common, pieces: inPieces([bytes], request), curl: rawLine({ server, bytes }) };

@@ -19,7 +19,7 @@ export const wire = {
   isVersion: (version: string): boolean => version === '1.1' || version === '1.0',
   /** Serves the others as well when a caller has left within its request, or before it was answered. */
   survivesLeavers: true,
-  takesHalfBodies: false,
+  takesHalfBody: (_chunked: boolean, _bytes: number): boolean => false,
 };
 
 /** Whether the fake takes a message, beyond what Node.js looks at. */
