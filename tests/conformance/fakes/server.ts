@@ -206,7 +206,7 @@ export function createFake(options: FakeOptions): Server {
   }
 
   const server: Server = createServer(
-    { insecureHTTPParser: behaviour.lenient },
+    { insecureHTTPParser: behaviour.lenient, requireHostHeader: false },
     serve((message, response) => {
       response.on('close', () => void (response.writableFinished || server.emit('left', message.socket)));
       // A fault may be an exception; it is the caller's to see, not the terminal's.

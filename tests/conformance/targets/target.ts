@@ -165,6 +165,7 @@ export interface Ended {
 
 /** A container that serves, or did. */
 export interface Container extends Server {
+  readLogs(id: string): Promise<Logs>;
   /** Resolves when it answers its health path. Throws `StartFailed` if it ends before. */
   ready(): Promise<void>;
   exec(command: readonly string[]): Promise<Ended>;
