@@ -18,7 +18,7 @@ function refused({ name, covers, step, errors }: Refused): WireCase {
     send: { steps: [step] },
     expect: { status: 500, headers: { 'x-injected': null }, body: '', errors },
   };
-  return { name, covers, steps: [{ oneConnection: [exchange, READY] }] };
+  return { name, covers, steps: [exchange, READY] };
 }
 
 const badStatuses = [

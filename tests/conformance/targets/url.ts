@@ -1,5 +1,5 @@
-// A target that is already up somewhere and serves the fixture's function, perhaps behind a gateway: all that we have of
-// it is its address.
+// A target that is already up somewhere and serves the fixture's function, perhaps behind a gateway: all that we have
+// of it is its address.
 
 import type { Manifest } from '../../../src/manifest/schema.ts';
 import { exemptionsOf } from './exemptions.ts';
@@ -44,7 +44,7 @@ function parseAddress(url: string): { host: string; port: number; base?: string 
   const isFunction = parsed?.pathname === '/' || base !== undefined;
   if (parsed === null || parsed.protocol !== 'http:' || !isFunction || parsed.search !== '') {
     throw new Error(
-      `--url takes the address of a server, such as http://127.0.0.1:3000, or of a function at an executor's gateway, ` +
+      `--url takes the address of a server, such as http://127.0.0.1:3000, or of a function at a gateway, ` +
         `such as http://127.0.0.1:8080/functions/mine, and not ${JSON.stringify(url)}.`,
     );
   }
