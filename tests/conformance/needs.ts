@@ -2,6 +2,7 @@
 
 import type { Case, CaseStep, Exchange, Expectation, RequestData, TextMatcher, WireCase } from './case.ts';
 import { LOG_ID_HEADER, RESERVED_PREFIX } from '../../src/contract/headers.ts';
+import { isReservedPath } from '../../src/contract/reserved-path.ts';
 import { stepsOf } from './perform.ts';
 import { ABILITIES, type Ability, type Target } from './targets/target.ts';
 
@@ -40,7 +41,7 @@ function hasControl({ secret, logId, fromExecutor, headers = [], target = '/' }:
     secret !== undefined ||
     typeof logId === 'string' ||
     fromExecutor === true ||
-    target.startsWith('/__opr/') ||
+    isReservedPath(target) ||
     headers.some(([name]) => name.toLowerCase().startsWith(RESERVED_PREFIX))
   );
 }
