@@ -21,11 +21,13 @@ const version = z
 
 const exception = z
   .strictObject({
-    case: z.string().describe('The name of a conformance case.'),
+    case: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .describe('The name of a conformance case, or the names of several that fail for one reason.'),
     versions: z.array(z.string()).optional().describe('The versions concerned; all of them if left out.'),
     reason: z.string().min(20).describe('What the language truly cannot do.'),
   })
-  .describe('A case that is expected to fail; the run fails on the day it passes.');
+  .describe('Cases that are expected to fail; the run fails on the day one passes.');
 
 export const manifestSchema = z.strictObject({
   $schema: z.string().optional(),

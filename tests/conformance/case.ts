@@ -50,6 +50,15 @@ export type CaseStep =
   | { together: readonly Exchange[] }
   /** Requests in order on one connection that is kept alive. */
   | { oneConnection: readonly Exchange[] }
+  /** Requests sent at once on one connection, none of which waits for the answer of the one before. */
+  | { pipelined: readonly Exchange[] }
+  /** The same, once for each place in their bytes, cut there, and once byte by byte. */
+  | { splitEverywhere: readonly Exchange[] }
+  /**
+   * A request is sent but for so many bytes at its end, and the connection is closed; or all of it, and the connection
+   * is reset with the first byte of the answer.
+   */
+  | { abandoned: RequestData; allBut?: number }
   /** This many connections, all open before the first of them sends. */
   | ({ crowd: number } & Exchange)
   /** Requests sent in order, whose log ids must all differ. */
@@ -69,8 +78,8 @@ export interface RequestData {
   method?: string;
   /** Path and query exactly as they go over the wire; `/` if left out. */
   target?: string;
-  /** In order, after those that the suite adds. */
-  headers?: readonly (readonly [name: string, value: string])[];
+  /** In order, after those that the suite adds. Text goes over the wire in UTF-8. */
+  headers?: readonly (readonly [name: string, value: string | Uint8Array])[];
   /** What the fixture shall do; without it no such header is sent. */
   steps?: readonly FixtureStep[];
   body?: BodyData;
@@ -86,6 +95,17 @@ export interface RequestData {
   logId?: string | null;
   /** The name by which a later step of the same case reads this request's logs. */
   logsAs?: string;
+  /**
+   * The bytes of the message, in Latin-1, instead of those that the other members make. `{target}` stands for the
+   * target, `{host}` for the target's own Host, `{headers}` for the lines of all headers but Host.
+   */
+  raw?: string;
+  /** It is no message of HTTP, or not clearly one; the rules for every answer do not hold for what it gets. */
+  malformed?: true;
+  /** The bytes of the message are cut at these places, and each piece is sent by itself. */
+  splitAt?: readonly number[];
+  /** Our side of the connection ends with the message, and the answer is awaited all the same. */
+  halfCloses?: true;
 }
 
 /** Text, bytes, a number of equal bytes, or pieces of text with pauses (milliseconds) between them. */
@@ -98,17 +118,22 @@ export type BodyData =
 export interface Expectation {
   /** 200 if left out. */
   status?: number | 'any';
-  /** By lower-case name: one value, several in order, none (null), or a pattern. */
-  headers?: Record<string, string | readonly string[] | RegExp | null>;
+  /** By lower-case name: one value, several in order, none (null), a pattern, or a value that is not among them. */
+  headers?: Record<string, string | readonly string[] | RegExp | null | { not: string }>;
   body?: TextMatcher | JsonMatcher | BytesMatcher;
   /** The body arrives in exactly these pieces, each before the next one was made. */
   pieces?: readonly string[];
+  /** The connection ends with this answer: whatever else was or is sent on it gets none. */
+  closes?: true;
   /** The contents of the request's logs file and errors file; '' is no file, or an empty one. */
   logs?: TextMatcher;
   errors?: TextMatcher;
 }
 
-/** The exact text, or conditions that must all hold. `{entrypoint}` stands for the name of the user's file. */
+/**
+ * The exact text, or conditions that must all hold. `{entrypoint}` stands for the name of the user's file and, in what
+ * is expected of logs, `{body}` for the body of the answer.
+ */
 export type TextMatcher =
   | string
   | {

@@ -4,8 +4,10 @@ import type { CaseStep, Exchange, Finding, WireCase } from './case.ts';
 import { LOG_ID_HEADER } from '../../src/contract/headers.ts';
 import { compareLogs, exchange, type Outcome, type Surroundings } from './exchange.ts';
 import { flood } from './flood.ts';
+import { abandon, pipelined, splitEverywhere } from './raw.ts';
 import type { Server } from './targets/target.ts';
 import { openConnection, type Connection } from './wire/connection.ts';
+import { ProtocolError } from './wire/reader.ts';
 import { headerValues } from './wire/response.ts';
 
 interface Performance {
@@ -28,7 +30,14 @@ export async function perform({ wireCase, server, entrypoint, broken }: Performa
   };
   const before = wireCase.leavesNothing === true ? await server.listLogFiles?.() : undefined;
   const findings: Finding[] = [];
-  for (const step of stepsOf(wireCase)) findings.push(...(await carryOut(step, surroundings)));
+  for (const step of stepsOf(wireCase)) findings.push(...(await carryOut(step, surroundings).catch(refused)));
+
+  /** Whatever a server does is a result of the case. */
+  function refused(error: unknown): Finding[] {
+    if (!(error instanceof ProtocolError)) throw error;
+    return [{ clause: wireCase.covers, what: 'connection', expected: 'accepted', got: error.message }];
+  }
+
   if (before !== undefined) findings.push(...(await checkLeftovers(surroundings, before)));
   return findings;
 }
@@ -41,6 +50,9 @@ async function carryOut(step: CaseStep, surroundings: Surroundings): Promise<Fin
   if ('together' in step)
     return flatten(await Promise.all(step.together.map((one) => exchange({ ...one, surroundings }))));
   if ('oneConnection' in step) return inOrder(step.oneConnection, surroundings);
+  if ('pipelined' in step) return pipelined(step.pipelined, surroundings);
+  if ('splitEverywhere' in step) return splitEverywhere(step.splitEverywhere, surroundings);
+  if ('abandoned' in step) return abandon(step, surroundings);
   if ('crowd' in step) return crowd(step, surroundings);
   if ('distinctLogIds' in step) return distinctLogIds(step, surroundings);
   if ('logsOf' in step) return readAgain(step, surroundings);
@@ -112,6 +124,7 @@ async function readAgain(
 ): Promise<Finding[]> {
   const id = logIds.get(step.logsOf);
   if (id === undefined) throw new Error(`no request of this case has logsAs ${step.logsOf}`);
+  if (server.readLogs === undefined) throw new Error('the target has the ability logs but its server does not');
   return compareLogs({ clause, expect: step.expect, logs: await server.readLogs(id), entrypoint });
 }
 

@@ -3,15 +3,9 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import type { Instance } from '../../src/adapters/adapter.ts';
-import { createMemoryOrchestrator, openMemoryAdapter } from '../../src/adapters/memory.ts';
-import { LABELS } from '../../src/executor/runtimes/identity.ts';
-import { type ServedExecutor, serveExecutor } from '../../src/executor/serve.ts';
+import type { ServedExecutor } from '../../src/executor/serve.ts';
 import type { ExecutorSettings } from '../../src/executor/settings.ts';
-import { silentLog } from '../../src/lib/log.ts';
-import { openStorage } from '../../src/storage/open.ts';
-import { temporaryFolder } from './folder.ts';
-import { DEFAULTS } from './memory-executor.ts';
+import { executorBefore } from './executor-before.ts';
 
 /** Gets each piece that arrives on a connection, once a whole head has come. */
 export type RawFunction = (request: { socket: Socket; text: string }) => void | Promise<void>;
@@ -45,43 +39,17 @@ export async function rawExecutor({
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const folder = await temporaryFolder();
-  const storage = openStorage({ dsn: `file://localhost${folder.path}/storage` });
-  const ended: string[] = [];
-  const labels = { [LABELS.id]: 'one', [LABELS.created]: '1', [LABELS.version]: 'v5', [LABELS.purpose]: 'serve' };
-  const address = { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
-  const instance: Instance = {
-    name: 'unit-one',
-    image: 'invented/raw:1',
-    hostname: 'h',
-    labels,
-    state: 'running',
-    address,
-  };
-  const served = await serveExecutor({
-    settings: { ...DEFAULTS, workFolder: `${folder.path}/work`, ...changes },
-    adapter: {
-      ...openMemoryAdapter({ orchestrator: createMemoryOrchestrator({ images: {} }) }),
-      list: async () => [instance],
-      inspect: async () => (ended.length === 0 ? instance : undefined),
-      stop: async ({ name }) => void ended.push(name),
-    },
-    storage,
-    cacheStorage: storage,
-    log: silentLog,
-    port: 0,
-    drainIdleMs: 0,
-  });
+  const { port } = server.address() as AddressInfo;
+  const { served, ended, [Symbol.asyncDispose]: endExecutor } = await executorBefore({ port, changes });
   return {
     port: served.port,
     served,
     ended,
     connections,
     async [Symbol.asyncDispose]() {
-      await served[Symbol.asyncDispose]();
+      await endExecutor();
       for (const socket of connections) socket.destroy();
       server.close();
-      await folder[Symbol.asyncDispose]();
     },
   };
 }

@@ -7,6 +7,8 @@ import { controlCases } from './control.ts';
 import { errorCases } from './errors.ts';
 import { imageShapeCases } from './image-shape.ts';
 import { logCases } from './logs.ts';
+import { messageCases } from './messages.ts';
+import { outputCheckCases } from './output-check.ts';
 import { processCases } from './process.ts';
 import { queryCases } from './query.ts';
 import { requestBodyCases } from './request-body.ts';
@@ -17,12 +19,14 @@ import { startingCases } from './starting.ts';
 import { systemPathCases } from './system-paths.ts';
 
 export const wireCases: readonly WireCase[] = [
+  ...messageCases,
   ...systemPathCases,
   ...controlCases,
   ...requestCases,
   ...queryCases,
   ...requestBodyCases,
   ...responseCases,
+  ...outputCheckCases,
   ...errorCases,
   ...logCases,
 ];
@@ -42,6 +46,7 @@ export function checkCases(checks: readonly string[]): WireCase[] {
   return checks.map((name) => ({
     name: `check-${name}`,
     covers: 'One image builds and serves',
+    needs: ['manifest'],
     setup: { fixture: `checks/${name}` },
     send: {},
     expect: { body: 'ok' },

@@ -3,6 +3,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { ImageCase } from '../case.ts';
 import type { Image } from '../targets/target.ts';
+import { ask } from './ask.ts';
 import { buildFixture, builtFixture, contains, inFolder, lookInto, same } from './examine.ts';
 
 const NO_SOURCE = "Error: No source code found. Ensure your source isn't empty.";
@@ -172,8 +173,7 @@ const settings: ImageCase[] = [
         environment: { OPEN_RUNTIMES_ENTRYPOINT: 'another-file' },
       });
       await container.ready();
-      const answer = await fetch(`http://${container.host}:${container.port}/`);
-      return same({ clause: this.covers, what: 'answer', expected: 'ready', got: await answer.text() });
+      return same({ clause: this.covers, what: 'answer', expected: 'ready', got: await ask(container) });
     },
   },
 ];
@@ -281,7 +281,7 @@ const compressions = Object.entries(COMPRESSIONS).map(([compression, { files, ma
     const [found, bytes] = (await lookInto({ image, folder, script })).split('\n');
     await using container = await image.serve({ artifact: folder, environment: {} });
     await container.ready();
-    const answer = await (await fetch(`http://${container.host}:${container.port}/`)).text();
+    const answer = await ask(container);
     const expected = compression === 'auto' && (await isLarge({ image, folder })) ? COMPRESSIONS.gzip?.magic : magic;
     return same({
       clause: this.covers,

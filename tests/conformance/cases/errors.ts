@@ -19,7 +19,6 @@ const thrown: WireCase[] = [
   {
     name: 'thrown-error-has-a-stack',
     covers: 'Thrown errors',
-    needs: ['entrypoint'],
     send: { steps: [['throw', 'went wrong on purpose']] },
     expect: { status: 500, errors: { contains: ['{entrypoint}'] } },
   },
@@ -164,7 +163,6 @@ const loading: WireCase[] = [
   { name: 'syntax-error', setup: { fixture: 'syntax-error' }, ...twice('Syntax errors', 'Syntax error in ') },
   {
     name: 'syntax-error-names-its-file',
-    needs: ['entrypoint'],
     setup: { fixture: 'syntax-error' },
     ...twice('Syntax errors', 'Syntax error in {entrypoint}: '),
   },

@@ -84,10 +84,9 @@ const messages: WireCase[] = [
   { name: 'text-in-utf-8', steps: [['log', 'ö 🥊']] as const, logs: 'ö 🥊\n' },
   { name: 'empty-string', steps: [['log', '']] as const, logs: '\n' },
   { name: 'several-values', steps: [['log', 'a', 'b', 'c']] as const, logs: 'a b c\n' },
-  { name: 'number', steps: [['log', 'n', 42]] as const, logs: { matches: /^n 42(?:\.0)?\n$/ } },
+  { name: 'number', steps: [['log', 'n', 42]] as const, logs: 'n 42\n' },
   { name: 'map', steps: [['log', { a: 'b' }]] as const, logs: '{"a":"b"}\n' },
   { name: 'list', steps: [['log', ['a', ['b', { c: 'd' }]]]] as const, logs: '["a",["b",{"c":"d"}]]\n' },
-  { name: 'nothing', steps: [['log', null, 'after']] as const, logs: { matches: /after\n$/ } },
   {
     name: 'exception',
     steps: [['log-exception', 'logged on purpose']] as const,
@@ -100,10 +99,22 @@ const messages: WireCase[] = [
   expect: { body: 'done', logs, errors: '' },
 }));
 
+/** Languages have words of their own for it. */
+const nothing: WireCase = {
+  name: 'message-nothing',
+  covers: 'Messages',
+  send: {
+    steps: [
+      ['log', null, 'after'],
+      ['text-of', null],
+    ],
+  },
+  expect: { logs: '{body} after\n', errors: '' },
+};
+
 const exceptionStack: WireCase = {
   name: 'message-exception-has-a-stack',
   covers: 'Messages',
-  needs: ['entrypoint'],
   send: { steps: [['log-exception', 'logged on purpose'], DONE] },
   expect: { body: 'done', logs: { contains: ['{entrypoint}'] } },
 };
@@ -232,6 +243,7 @@ export const logCases: readonly WireCase[] = [
   ...ids,
   ...off,
   ...messages,
+  nothing,
   exceptionStack,
   errorMessages,
   ...long,

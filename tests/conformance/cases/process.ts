@@ -3,6 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Finding, FixtureStep, ImageCase } from '../case.ts';
 import type { Container } from '../targets/target.ts';
+import { ask } from './ask.ts';
 import { same, serveFixture, withSharedServer } from './examine.ts';
 import { soon } from '../soon.ts';
 
@@ -28,11 +29,15 @@ async function untilLogged(container: Container, id: string): Promise<void> {
   await soon({ look: () => container.readLogs(id), holds: ({ logs, errors }) => logs !== '' && errors !== '' });
 }
 
-function ask({ host, port }: Container, steps: readonly FixtureStep[], signal?: AbortSignal): Promise<Response> {
-  return fetch(`http://${host}:${port}/`, {
-    headers: { 'x-conformance-steps': JSON.stringify(steps) },
-    ...(signal && { signal }),
-  });
+interface Orders {
+  steps: readonly FixtureStep[];
+  signal?: AbortSignal;
+}
+
+/** What the function answers or, since its server may be about to end, what became of the call. */
+function outcomeOf(container: Container, { steps, signal }: Orders): Promise<string> {
+  const headers = { 'x-conformance-steps': JSON.stringify(steps) };
+  return ask(container, { headers, ...(signal && { signal }) }).catch((error: Error) => error.message);
 }
 
 const stopping: ImageCase[] = [
@@ -42,15 +47,16 @@ const stopping: ImageCase[] = [
     core: true,
     async examine(image) {
       await using container = await serveFixture({ image, environment: {} });
-      const answer = ask(container, [
+      const steps: FixtureStep[] = [
         ['print', 'working'],
         ['sleep', 1000],
         ['reply', { kind: 'text', body: 'finished' }],
-      ]).then((response) => response.text());
+      ];
+      const answer = outcomeOf(container, { steps });
       // A second request that is answered says that the first one has arrived.
       await pause(200);
       await container.signal('SIGTERM');
-      const got = [await answer.catch((error: unknown) => String(error)), (await container.ended).exitCode];
+      const got = [await answer, (await container.ended).exitCode];
       return same({ clause: this.covers, what: 'answer and exit code', expected: ['finished', 0], got });
     },
   },
@@ -60,7 +66,7 @@ const stopping: ImageCase[] = [
     async examine(image) {
       await using container = await serveFixture({ image, environment: {} });
       // The connection of this answer stays open on our side.
-      await (await ask(container, [])).text();
+      await ask(container);
       await container.signal('SIGTERM');
       const ended = await Promise.race([
         container.ended.then(({ exitCode }) => exitCode),
@@ -74,7 +80,7 @@ const stopping: ImageCase[] = [
     covers: 'Crashing',
     async examine(image) {
       await using container = await serveFixture({ image, environment: {} });
-      await ask(container, [['exit', code]]).catch(() => {});
+      await outcomeOf(container, { steps: [['exit', code]] });
       // Either the server has ended, visibly, or it lives and answers the next request.
       const over = new AbortController();
       const after = await Promise.race([
@@ -108,9 +114,8 @@ const keeping: ImageCase[] = [
         ['error', 'oh'],
         ['sleep', 60_000],
       ];
-      const answer = fetch(`http://${container.host}:${container.port}/`, {
-        headers: { 'x-conformance-steps': JSON.stringify(steps), 'x-open-runtimes-log-id': 'killed' },
-      }).catch(() => {});
+      const headers = { 'x-conformance-steps': JSON.stringify(steps), 'x-open-runtimes-log-id': 'killed' };
+      const answer = ask(container, { headers }).catch(() => {});
       await untilLogged(container, 'killed');
       await container.signal('SIGKILL');
       await Promise.all([answer, container.ended]);
@@ -122,10 +127,7 @@ const keeping: ImageCase[] = [
 
 async function answersAgain(container: Container, signal: AbortSignal): Promise<string> {
   while (!signal.aborted) {
-    const text = await ask(container, [['reply', { kind: 'text', body: 'again' }]], signal).then(
-      (response) => response.text(),
-      () => '',
-    );
+    const text = await outcomeOf(container, { steps: [['reply', { kind: 'text', body: 'again' }]], signal });
     if (text === 'again') return 'answers';
     await pause(20);
   }
@@ -166,9 +168,7 @@ const refusals: ImageCase[] = [
     examine: (image) =>
       withSharedServer(image, async (container) => {
         const refuse = (headers: Record<string, string>) =>
-          fetch(`http://${container.host}:${container.port}/`, { headers: { connection: 'close', ...headers } }).then(
-            (response) => response.text(),
-          );
+          ask(container, { headers: { connection: 'close', ...headers } });
         await refuse({});
         const before = await countOpenFiles(container);
         for (let i = 0; i < 30; i += 1) {

@@ -50,6 +50,24 @@ const headerCases: WireCase[] = [
   expect: { body: { includes: { headers: seen } } },
 }));
 
+const headerText: WireCase[] = [
+  { name: 'in-utf-8', value: 'Zwölf 🥊 日本', seen: 'Zwölf 🥊 日本' },
+  { name: 'in-latin-1', value: Uint8Array.of(0x63, 0x61, 0x66, 0xe9), seen: 'café' },
+  // All of it is read alike.
+  { name: 'in-utf-8-but-for-a-byte', value: Uint8Array.of(0xc3, 0xb6, 0x20, 0xff), seen: 'Ã¶ ÿ' },
+].map(({ name, value, seen }) => ({
+  name: `request-header-${name}`,
+  covers: 'Request header text',
+  send: {
+    headers: [
+      ['x-text', value],
+      ['cookie', value],
+    ] as const,
+    steps: ECHO,
+  },
+  expect: { body: { includes: { headers: { 'x-text': seen, cookie: seen } } } },
+}));
+
 const reserved: WireCase[] = [
   {
     name: 'reserved-headers-do-not-reach-the-function',
@@ -243,6 +261,7 @@ const urlWithPath: WireCase[] = ['/a%20b/../c//d?x=%20&y', '/?a?b'].map((target,
 
 export const requestCases: readonly WireCase[] = [
   ...headerCases,
+  ...headerText,
   ...reserved,
   ...enforced,
   ...methods,

@@ -7,6 +7,7 @@ import { FUNCTION_FOLDER } from '../../../src/contract/paths.ts';
 import type { Container } from '../targets/target.ts';
 import { openConnection } from '../wire/connection.ts';
 import { encodeRequest } from '../wire/request.ts';
+import { ask } from './ask.ts';
 import { builtFixture, inFolder, lookInto, same } from './examine.ts';
 import { standBy } from './stand-by.ts';
 
@@ -15,11 +16,11 @@ const SECRET = 'came-through-the-gate';
 const PROMPT_MS = 5_000;
 
 async function answerOf(
-  { host, port }: Container,
+  container: Container,
   { steps, secret = SECRET }: { steps?: readonly FixtureStep[]; secret?: string } = {},
 ): Promise<string> {
   const headers = { 'x-open-runtimes-secret': secret, ...(steps && { 'x-conformance-steps': JSON.stringify(steps) }) };
-  return (await fetch(`http://${host}:${port}/`, { headers })).text();
+  return ask(container, { headers });
 }
 
 const functions = MODES.map((mode): ImageCase => ({

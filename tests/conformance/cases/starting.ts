@@ -3,6 +3,7 @@
 import type { Finding, ImageCase } from '../case.ts';
 import type { Container, Image } from '../targets/target.ts';
 import { FUNCTION_FOLDER } from '../../../src/contract/paths.ts';
+import { ask } from './ask.ts';
 import { builtFixture, contains, inFolder, lookInto, same, serveFixture, withSharedServer } from './examine.ts';
 import { soon } from '../soon.ts';
 
@@ -18,8 +19,7 @@ async function startAndAsk({
 }): Promise<{ answer: string; said: string }> {
   await using container = await image.serve({ artifact, environment: {}, ...(start !== undefined && { start }) });
   await container.ready();
-  const response = await fetch(`http://${container.host}:${container.port}/`);
-  const answer = await response.text();
+  const answer = await ask(container);
   // What a container says is complete when it has ended; before, its log may be behind.
   await container.signal('SIGKILL');
   return { answer, said: (await container.ended).output };

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { BytesMatcher, Expectation, JsonMatcher, TextMatcher } from '../case.ts';
-import { bodyPieces } from '../wire/request.ts';
+import { bodyPieces } from '../wire/body.ts';
 
 /** What was expected and what came, both as text for people. */
 export interface Mismatch {

@@ -35,15 +35,21 @@ export function checkResponse({ clause, expect, response, previous }: Compared):
   return findings;
 }
 
-function matchHeader(
-  wanted: string | readonly string[] | RegExp | null,
-  values: readonly string[],
-): Mismatch | undefined {
+type Wanted = NonNullable<Expectation['headers']>[string];
+
+/** Values as they came, each character a byte; what is wanted is text, for which UTF-8 stands on the wire. */
+function matchHeader(wanted: Wanted, values: readonly string[]): Mismatch | undefined {
   const got = values.length === 0 ? 'absent' : values.map(show).join(', ');
   if (wanted === null) return values.length === 0 ? undefined : { expected: 'absent', got };
   if (wanted instanceof RegExp)
     return values.length === 1 && wanted.test(values[0] ?? '') ? undefined : { expected: `matches ${wanted}`, got };
+  if (typeof wanted === 'object' && 'not' in wanted)
+    return values.includes(wanted.not) ? { expected: `not ${show(wanted.not)}`, got } : undefined;
   const list = typeof wanted === 'string' ? [wanted] : wanted;
-  const same = list.length === values.length && list.every((value, index) => value === values[index]);
+  const same = list.length === values.length && list.every((value, index) => onTheWire(value) === values[index]);
   return same ? undefined : { expected: list.map(show).join(', '), got };
+}
+
+function onTheWire(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }

@@ -115,7 +115,7 @@ function isRefusal({ status, body }: WireResponse): boolean {
 }
 
 function loggingIsOn(request: RequestData): boolean {
-  const value = request.headers?.find(([name]) => name.toLowerCase() === LOGGING_HEADER)?.[1];
+  const value = request.headers?.find(([name]) => name.toLowerCase() === LOGGING_HEADER)?.[1]?.toString();
   return value === undefined || value === '' || value === 'enabled';
 }
 

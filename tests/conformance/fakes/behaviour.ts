@@ -4,8 +4,9 @@ import { control } from './behaviour/control.ts';
 import { logging, outcome } from './behaviour/outcome.ts';
 import { request } from './behaviour/request.ts';
 import { response } from './behaviour/response.ts';
+import { wire } from './behaviour/wire.ts';
 
-export const CORRECT = { ...control, ...request, ...response, ...outcome, ...logging };
+export const CORRECT = { ...wire, ...control, ...request, ...response, ...outcome, ...logging };
 
 /** Literals widened, so that a faulty part may have any value of the same kind. */
 type Widened<T> = T extends (...parameters: never[]) => unknown

@@ -10,9 +10,13 @@ import type { Reply } from './reply.ts';
 export async function readBody(message: IncomingMessage, behaviour: Behaviour): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let length = 0;
-  for await (const piece of message as AsyncIterable<Buffer>) {
-    if (!behaviour.tooLarge(length)) pieces.push(piece);
-    length += piece.length;
+  try {
+    for await (const piece of message as AsyncIterable<Buffer>) {
+      if (!behaviour.tooLarge(length)) pieces.push(piece);
+      length += piece.length;
+    }
+  } catch (error) {
+    if (!behaviour.takesHalfBody(message.headers['transfer-encoding'] !== undefined, length)) throw error;
   }
   const read = behaviour.readsBody(message.method ?? '', message.headers['transfer-encoding'] !== undefined);
   return read ? Buffer.concat(pieces) : Buffer.alloc(0);
@@ -83,7 +87,7 @@ function gatherHeaders({
   const values = new Map<string, string[]>();
   for (let index = 0; index < message.rawHeaders.length; index += 2) {
     const name = behaviour.headerName(message.rawHeaders[index] ?? '');
-    values.set(name, [...(values.get(name) ?? []), message.rawHeaders[index + 1] ?? '']);
+    values.set(name, [...(values.get(name) ?? []), behaviour.headerText(message.rawHeaders[index + 1] ?? '')]);
   }
   const kept = [...values].filter(
     ([name, [first = '']]) =>

@@ -88,6 +88,8 @@ async function act(
   else if (verb === 'reply-frozen') return replyFrozen(first as Wanted, context);
   else if (verb === 'echo') return echo(String(first), context);
   else if (verb === 'env') return context.res['text']?.(context.env(String(first)));
+  else if (verb === 'number') return context.res['json']?.({ number: Number(first) });
+  else if (verb === 'text-of') return context.res['text']?.(String(first));
   else if (verb === 'stream') return context.res['text']?.(stream(Number(first), values.slice(1) as string[]));
   else throw new Error(`unknown step ${verb}`);
   return undefined;

@@ -7,6 +7,8 @@ import path from 'node:path';
 import { serve } from 'micro';
 import { LOGS_PATH_PREFIX, TIMINGS_PATH } from '../../../src/contract/paths.ts';
 import type { Behaviour } from './behaviour.ts';
+import { isSound } from './behaviour/wire.ts';
+import { BadReply, checkReply } from './check.ts';
 import { createContext, readBody } from './context.ts';
 import { createLoader, LoadFailure } from './loader.ts';
 import { type Logger, openLogger } from './logger.ts';
@@ -29,7 +31,7 @@ interface Exchange {
 /** Longer than any case waits. */
 const LATE_MS = 60_000;
 
-/** Not yet listening. */
+/** It listens nowhere; connections are handed to it. */
 export function createFake(options: FakeOptions): Server {
   const { behaviour, environment } = options;
   const secret = environment['OPEN_RUNTIMES_SECRET'] ?? '';
@@ -39,6 +41,10 @@ export function createFake(options: FakeOptions): Server {
 
   // 1. Probe
   async function answer({ message, response }: Exchange): Promise<void> {
+    if (!isSound(message, behaviour)) {
+      if (!behaviour.answersAfterMalformed) response.setHeader('connection', 'close');
+      return end(response, { status: behaviour.malformedStatus, body: 'Malformed' });
+    }
     const target = behaviour.path(message.url ?? '/');
     if (behaviour.closesConnections) response.setHeader('connection', 'close');
     if (behaviour.isHealth(target) && behaviour.healthMethods(message.method ?? ''))
@@ -145,7 +151,7 @@ export function createFake(options: FakeOptions): Server {
         milliseconds: seconds === undefined ? undefined : behaviour.timeoutMs(seconds) - spent,
       });
       const reply = behaviour.countsMadeResponses ? (made ?? returned) : returned;
-      if (reply !== undefined) return behaviour.fillIn(reply);
+      if (reply !== undefined) return checkReply(behaviour.fillIn(reply), behaviour);
       logger.write('errors', [behaviour.returnMissing]);
       return { body: '', statusCode: behaviour.returnMissingStatus, headers: {} };
     } catch (error) {
@@ -157,6 +163,10 @@ export function createFake(options: FakeOptions): Server {
     if (error instanceof LoadFailure) {
       logger.write('errors', [error.message]);
       return { body: '', statusCode: behaviour.loadFailureStatus, headers: {} };
+    }
+    if (error instanceof BadReply) {
+      logger.write('errors', [error.message]);
+      return { body: '', statusCode: behaviour.checkFailedStatus, headers: {} };
     }
     if (error instanceof TimedOut) {
       logger.write('errors', [behaviour.timedOut]);
@@ -195,14 +205,17 @@ export function createFake(options: FakeOptions): Server {
     return value === undefined ? {} : { 'x-open-runtimes-log-id': value };
   }
 
-  return createServer(
-    serve((message, response) =>
+  const server: Server = createServer(
+    { insecureHTTPParser: behaviour.lenient, requireHostHeader: false },
+    serve((message, response) => {
+      response.on('close', () => void (response.writableFinished || server.emit('left', message.socket)));
       // A fault may be an exception; it is the caller's to see, not the terminal's.
-      answer({ message, response }).catch(() =>
+      return answer({ message, response }).catch(() =>
         response.headersSent ? message.socket.destroy() : end(response, { status: 500, body: 'broken' }),
-      ),
-    ),
+      );
+    }),
   );
+  return Object.assign(server, { httpAllowHalfOpen: behaviour.answersHalfClosed });
 }
 
 interface Call {

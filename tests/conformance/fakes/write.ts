@@ -24,7 +24,8 @@ export async function writeResponse({ behaviour, response, reply, own, head, bef
     response.writeHead(reply.statusCode, [...flat, ...length]);
     if (head && behaviour.bodyOnHead)
       response.socket?.write(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello')]));
-    response.end(head ? undefined : body);
+    // With text, Node.js would write the head in the text's encoding.
+    response.end(head ? undefined : Buffer.from(body));
     return;
   }
   response.writeHead(reply.statusCode, flat);
@@ -47,7 +48,10 @@ function headerFields(behaviour: Behaviour, { headers }: Reply): [string, string
     if (lower === 'content-type') contentType = String(value);
     else
       fields.push(
-        ...behaviour.outgoingValues(lower, value).map((one): [string, string] => [behaviour.outgoingName(name), one]),
+        ...behaviour
+          .outgoingValues(lower, value)
+          .map((one) => (lower === 'location' ? behaviour.location(one) : one))
+          .map((one): [string, string] => [behaviour.outgoingName(name), behaviour.headerBytes(one)]),
       );
   }
   return [['content-type', behaviour.contentType(contentType)], ...fields];

@@ -13,5 +13,5 @@ export function exemptionsOf({
   const concerned = (manifest?.exceptions ?? []).filter(
     ({ versions }) => versions === undefined || version === undefined || versions.includes(version),
   );
-  return concerned.map(({ case: name, reason }) => ({ case: name, reason }));
+  return concerned.flatMap(({ case: names, reason }) => [names].flat().map((name) => ({ case: name, reason })));
 }

@@ -183,8 +183,10 @@ function openImage({ docker, image, builder, fixtureFolder, manifest, folders, r
   return { name: image, fixtureFolder, ...own, makeFolder: folders.make, build, serve, run: workshop.run };
 }
 
-function abilitiesOf(manifest: Manifest | undefined): Set<Ability> {
+/** Of an image that no manifest names, neither the user's file nor what its own checks would install is known. */
+export function abilitiesOf(manifest: Manifest | undefined): Set<Ability> {
   const abilities = new Set(Object.keys(ABILITIES) as Ability[]);
+  if (manifest === undefined) for (const ability of ['entrypoint', 'manifest'] as const) abilities.delete(ability);
   if (manifest?.features.includes('warm-standby') !== true) abilities.delete('warm-standby');
   return abilities;
 }

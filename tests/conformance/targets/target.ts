@@ -9,10 +9,13 @@ export const ABILITIES = {
   environment: 'starts servers with an environment of our choice',
   fixtures: 'serves any folder of the fixture',
   entrypoint: "knows the name of the user's file",
+  control: 'takes control headers and the paths of the system from its caller',
+  logs: 'shows the logs of each request',
   'log-files': 'shows the names of its log files',
   timings: 'lets the file of timings be replaced',
   memory: 'measures the memory of its server',
   image: 'builds functions and starts containers',
+  manifest: 'has a manifest, which says what it is called and what its functions install',
   'warm-standby': 'has a server that boots before there is a function',
 } as const;
 
@@ -59,8 +62,10 @@ export interface Server extends AsyncDisposable {
   readonly port: number;
   /** Empty if it checks none. */
   readonly secret: string;
-  /** The contents of a request's two log files; '' where there is none. */
-  readLogs(id: string): Promise<Logs>;
+  /** What comes before every path, if a gateway stands before the function. */
+  readonly base?: string;
+  /** Ability `logs`: the contents of a request's two log files; '' where there is none. */
+  readLogs?(id: string): Promise<Logs>;
   /** The names of all log files; set if the target has `log-files`. */
   listLogFiles?(): Promise<readonly string[]>;
   /** Ability `timings`; null removes the file. */
@@ -160,6 +165,7 @@ export interface Ended {
 
 /** A container that serves, or did. */
 export interface Container extends Server {
+  readLogs(id: string): Promise<Logs>;
   /** Resolves when it answers its health path. Throws `StartFailed` if it ends before. */
   ready(): Promise<void>;
   exec(command: readonly string[]): Promise<Ended>;

@@ -1,4 +1,5 @@
-// A target that is already up somewhere and serves the fixture's function: all that we have of it is its address.
+// A target that is already up somewhere and serves the fixture's function, perhaps behind a gateway: all that we have
+// of it is its address.
 
 import type { Manifest } from '../../../src/manifest/schema.ts';
 import { exemptionsOf } from './exemptions.ts';
@@ -15,17 +16,17 @@ interface UrlOptions {
   version?: string | undefined;
 }
 
-/** @throws Error if the address is not one of plain HTTP without a path. */
+/** @throws Error if the address is not one of plain HTTP, without a path or with that of a function at a gateway. */
 export function urlTarget({ url, secret, manifest, version }: UrlOptions): Target {
-  const { host, port } = parseAddress(url);
-  const abilities: Ability[] = manifest === undefined ? [] : ['entrypoint'];
-  const server: Server = {
-    host,
-    port,
-    secret,
-    readLogs: (id) => collectLogs({ host, port, secret, id }),
-    [Symbol.asyncDispose]: async () => {},
-  };
+  const { host, port, base } = parseAddress(url);
+  const common = { host, port, secret, [Symbol.asyncDispose]: async () => {} };
+  // A gateway keeps to itself what control headers and paths of the system are for.
+  const server: Server =
+    base === undefined ? { ...common, readLogs: (id) => collectLogs({ host, port, secret, id }) } : { ...common, base };
+  const abilities: Ability[] = [
+    ...(base === undefined ? (['control', 'logs'] as const) : []),
+    ...(manifest === undefined ? [] : (['entrypoint'] as const)),
+  ];
   return {
     name: url,
     abilities: new Set(abilities),
@@ -37,14 +38,18 @@ export function urlTarget({ url, secret, manifest, version }: UrlOptions): Targe
   };
 }
 
-function parseAddress(url: string): { host: string; port: number } {
+function parseAddress(url: string): { host: string; port: number; base?: string } {
   const parsed = URL.parse(url);
-  if (parsed === null || parsed.protocol !== 'http:' || parsed.pathname !== '/' || parsed.search !== '') {
+  const base = /^\/functions\/[^/]+(?=\/?$)/.exec(parsed?.pathname ?? '')?.[0];
+  const isFunction = parsed?.pathname === '/' || base !== undefined;
+  if (parsed === null || parsed.protocol !== 'http:' || !isFunction || parsed.search !== '') {
     throw new Error(
-      `--url takes the address of a server, such as http://127.0.0.1:3000, and not ${JSON.stringify(url)}.`,
+      `--url takes the address of a server, such as http://127.0.0.1:3000, or of a function at a gateway, ` +
+        `such as http://127.0.0.1:8080/functions/mine, and not ${JSON.stringify(url)}.`,
     );
   }
-  return { host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(parsed.port || '80') };
+  const address = { host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(parsed.port || '80') };
+  return base === undefined ? address : { ...address, base };
 }
 
 /** Over the contract's own path, which also removes them. */

@@ -1,58 +1,68 @@
-// Turns a case's request into the bytes that go over the wire, and into a curl line that sends the same.
+// Turns a case's request into the bytes that go over the wire, and into a command line that sends the same.
 
-import type { BodyData, FixtureStep, RequestData } from '../case.ts';
+import type { FixtureStep, RequestData } from '../case.ts';
+import { bodyPieces, inChunks, isPieces } from './body.ts';
+import { curlLine, type Field, rawLine } from './command-line.ts';
 
 export interface WireRequest {
   method: string;
-  target: string;
-  /** Request line and headers, in Latin-1, with the empty line. */
-  head: string;
-  /** The body as framed. */
-  body: readonly Buffer[];
-  /** Milliseconds between the pieces of the body. */
-  pauseMs: number;
+  /** What is written by itself, one after the other, each after a pause. */
+  pieces: readonly WirePiece[];
+  halfCloses: boolean;
+  malformed: boolean;
+  /** A command line that sends the same. */
   curl: string;
 }
 
-interface Addressed {
+export interface WirePiece {
+  pauseMs: number;
+  bytes: Buffer;
+}
+
+export interface Addressed {
   request: RequestData;
-  server: { host: string; port: number; secret: string };
+  server: { host: string; port: number; secret: string; base?: string };
   /** The log id to send; null: none. */
   logId: string | null;
 }
 
-export function encodeRequest({ request, server, logId }: Addressed): WireRequest {
+// Long enough for the other side to read what came before, on a machine that has nothing else to do.
+const SPLIT_PAUSE_MS = 1;
+
+export function encodeRequest(addressed: Addressed): WireRequest {
+  const { request } = addressed;
+  const { server } = addressed;
   const method = request.method ?? 'GET';
-  const target = request.target ?? '/';
-  const host = request.host === undefined ? `${server.host}:${server.port}` : request.host;
-  const fields = suiteHeaders({ request, server, logId });
-  const pieces = bodyPieces(request.body);
+  const target = `${server.base ?? ''}${request.target ?? '/'}`;
+  const host = request.host === undefined ? hostOf(server) : request.host;
+  const fields = suiteHeaders(addressed);
+  const body = bodyPieces(request.body);
   const framing = request.body === undefined ? undefined : (request.framing ?? 'length');
-  const lines = [
-    `${method} ${target} HTTP/1.${host === null ? 0 : 1}`,
-    ...(host === null ? [] : [`host: ${host}`]),
-    ...fields.map(([name, value]) => `${name}: ${value}`),
-    ...(framing === 'length' ? [`content-length: ${pieces.reduce((sum, piece) => sum + piece.length, 0)}`] : []),
-    ...(framing === 'chunked' ? ['transfer-encoding: chunked'] : []),
-  ];
+  const head = [
+    `${method} ${target} HTTP/1.${host === null ? 0 : 1}\r\n`,
+    ...(host === null ? [] : [`host: ${host}\r\n`]),
+    fieldLines([...fields, ...framingFields({ framing, body })]),
+    '\r\n',
+  ].map((part) => Buffer.from(part));
+  const whole = [Buffer.concat(head), ...(framing === 'chunked' ? inChunks(body) : body)];
+  const common = { method, halfCloses: request.halfCloses === true, malformed: request.malformed === true };
+  if (request.raw !== undefined) {
+    const bytes = fillIn({ raw: request.raw, target, host: hostOf(server), fields });
+    return { ...common, pieces: inPieces([bytes], request), curl: rawLine({ server, bytes }) };
+  }
+  const url = `http://${server.host}:${server.port}${target}`;
   return {
-    method,
-    target,
-    head: `${lines.join('\r\n')}\r\n\r\n`,
-    body: framing === 'chunked' ? inChunks(pieces) : pieces,
-    pauseMs: isPieces(request.body) ? request.body.pauseMs : 0,
-    curl: curlLine({
-      method,
-      url: `http://${server.host}:${server.port}${target}`,
-      host,
-      fields,
-      body: request.body,
-      framing,
-    }),
+    ...common,
+    pieces: inPieces(whole, request),
+    curl: curlLine({ method, url, host, fields, body: request.body, framing }),
   };
 }
 
-function suiteHeaders({ request, server, logId }: Addressed): (readonly [string, string])[] {
+function hostOf({ host, port }: Addressed['server']): string {
+  return `${host}:${port}`;
+}
+
+function suiteHeaders({ request, server, logId }: Addressed): Field[] {
   const secret = request.secret === undefined ? server.secret || null : request.secret;
   return [
     ...(secret === null ? [] : [['x-open-runtimes-secret', secret] as const]),
@@ -65,85 +75,51 @@ function suiteHeaders({ request, server, logId }: Addressed): (readonly [string,
   ];
 }
 
+function framingFields({ framing, body }: { framing: RequestData['framing']; body: readonly Buffer[] }): Field[] {
+  if (framing === 'chunked') return [['transfer-encoding', 'chunked']];
+  if (framing === 'length') return [['content-length', String(body.reduce((sum, piece) => sum + piece.length, 0))]];
+  return [];
+}
+
+function fieldLines(fields: readonly Field[]): Buffer {
+  return Buffer.concat(
+    fields.flatMap(([name, value]) => [Buffer.from(`${name}: `), Buffer.from(value as string), Buffer.from('\r\n')]),
+  );
+}
+
+interface Raw {
+  raw: string;
+  target: string;
+  host: string;
+  fields: readonly Field[];
+}
+
+function fillIn({ raw, target, host, fields }: Raw): Buffer {
+  const filled = raw
+    .replaceAll('{target}', target)
+    .replaceAll('{host}', host)
+    .replaceAll('{headers}', () => fieldLines(fields).toString('latin1'));
+  return Buffer.from(filled, 'latin1');
+}
+
+/** The head goes with the first piece of the body's own; cut anew where the case says so. */
+function inPieces(whole: readonly Buffer[], { splitAt, body }: RequestData): WirePiece[] {
+  if (splitAt !== undefined) return cut(Buffer.concat(whole), splitAt);
+  const pauseMs = isPieces(body) ? body.pauseMs : 0;
+  return whole.map((bytes, index) => ({ pauseMs: index > 1 ? pauseMs : 0, bytes }));
+}
+
+export function cut(bytes: Buffer, places: readonly number[]): WirePiece[] {
+  return [0, ...places].map((from, index) => ({
+    pauseMs: index === 0 ? 0 : SPLIT_PAUSE_MS,
+    bytes: bytes.subarray(from, places[index]),
+  }));
+}
+
 /** JSON in ASCII, because header values are not text in any one encoding. */
 function encodeSteps(steps: readonly FixtureStep[]): string {
   return JSON.stringify(steps).replaceAll(
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-function isPieces(body: BodyData | undefined): body is Extract<BodyData, { pieces: unknown }> {
-  return typeof body === 'object' && 'pieces' in body;
-}
-
-/** The bytes of a body, in the pieces in which they are sent. */
-export function bodyPieces(body: BodyData | undefined): Buffer[] {
-  if (body === undefined) return [];
-  if (typeof body === 'string') return [Buffer.from(body)];
-  if (body instanceof Uint8Array) return [Buffer.from(body)];
-  if (isPieces(body)) return body.pieces.map((piece) => Buffer.from(piece));
-  return [Buffer.alloc(body.repeat.length * body.times, body.repeat)];
-}
-
-const CHUNK_BYTES = 65_536;
-
-function inChunks(pieces: readonly Buffer[]): Buffer[] {
-  const chunks: Buffer[] = [];
-  for (const piece of pieces) {
-    for (let start = 0; start < piece.length; start += CHUNK_BYTES) {
-      const chunk = piece.subarray(start, start + CHUNK_BYTES);
-      chunks.push(Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]));
-    }
-  }
-  // The end goes with the last chunk: a pause is between pieces only.
-  const end = Buffer.from('0\r\n\r\n');
-  return [...chunks.slice(0, -1), Buffer.concat([chunks.at(-1) ?? Buffer.alloc(0), end])];
-}
-
-interface CurlData {
-  method: string;
-  url: string;
-  host: string | null;
-  fields: readonly (readonly [string, string])[];
-  body: BodyData | undefined;
-  framing: 'length' | 'chunked' | undefined;
-}
-
-function curlLine({ method, url, host, fields, body, framing }: CurlData): string {
-  const named = new Set(fields.map(([name]) => name.toLowerCase()));
-  const headers = [
-    host === null ? 'Host:' : `Host: ${host}`,
-    // What curl would send by itself and the suite does not.
-    ...['User-Agent', 'Accept', 'Content-Type']
-      .filter((name) => !named.has(name.toLowerCase()))
-      .map((name) => `${name}:`),
-    ...fields.map(([name, value]) => (value === '' ? `${name};` : `${name}: ${value}`)),
-    ...(framing === 'chunked' ? ['Transfer-Encoding: chunked'] : []),
-  ];
-  const parts = [
-    'curl -i -g --path-as-is',
-    ...(host === null ? ['--http1.0'] : []),
-    method === 'HEAD' ? '-I' : `-X ${method}`,
-    ...headers.map((header) => `-H ${quote(header)}`),
-    ...(framing === undefined ? [] : ['--data-binary @-']),
-    quote(url),
-  ];
-  return framing === undefined ? parts.join(' ') : `${bodyCommand(body)} | ${parts.join(' ')}`;
-}
-
-function bodyCommand(body: BodyData | undefined): string {
-  if (typeof body === 'object' && 'repeat' in body)
-    return `head -c ${body.repeat.length * body.times} /dev/zero | tr '\\0' ${quote(body.repeat)}`;
-  const bytes = Buffer.concat(bodyPieces(body));
-  const octal = [...bytes].map((byte) =>
-    byte >= 0x20 && byte < 0x7f && byte !== 0x5c && byte !== 0x25
-      ? String.fromCharCode(byte)
-      : `\\${byte.toString(8).padStart(3, '0')}`,
-  );
-  return `printf ${quote(octal.join(''))}`;
-}
-
-function quote(text: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

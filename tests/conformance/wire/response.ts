@@ -15,7 +15,12 @@ export interface WireResponse {
 /** @throws ProtocolError if what comes is no whole HTTP answer. */
 export async function readResponse({ reader, method }: { reader: Reader; method: string }): Promise<WireResponse> {
   let head = await readHead(reader);
-  while (head.status >= 100 && head.status < 200) head = await readHead(reader);
+  while (head.status >= 100 && head.status < 200) {
+    // Nothing would come after it.
+    if (headerValues(head.headers, 'content-type').length > 0)
+      throw new ProtocolError(`an answer with the status ${head.status}, which only goes before another`);
+    head = await readHead(reader);
+  }
   const pieces: Buffer[] = [];
   if (method !== 'HEAD' && head.status !== 204 && head.status !== 304) {
     await readBody({ reader, headers: head.headers, into: pieces });

@@ -86,6 +86,11 @@ test.for([
     reason: 'before its last chunk',
   },
   {
+    name: 'a status of the series 100 with a content type',
+    answer: 'HTTP/1.1 199 Odd\r\ncontent-type: text/plain\r\ncontent-length: 1\r\n\r\nx',
+    reason: 'an answer with the status 199',
+  },
+  {
     name: 'both framings',
     answer: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-length: 3\r\n\r\n',
     reason: 'both transfer-encoding and content-length',

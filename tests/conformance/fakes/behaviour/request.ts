@@ -1,6 +1,8 @@
 // How the fake turns an HTTP request into what a function sees; each function is one thing that a faulty fake does
 // wrong.
 
+import { isUtf8 } from 'node:buffer';
+
 export interface RequestLine {
   scheme: string;
   host: string;
@@ -12,6 +14,11 @@ export interface RequestLine {
 export const request = {
   method: (method: string): string => method,
   headerName: (name: string): string => name.toLowerCase(),
+  /** From a string whose characters are bytes. */
+  headerText(value: string): string {
+    const bytes = Buffer.from(value, 'latin1');
+    return isUtf8(bytes) ? bytes.toString('utf8') : value;
+  },
   joinHeader: (name: string, values: readonly string[]): string => values.join(name === 'cookie' ? '; ' : ', '),
   hidesHeader: (name: string): boolean => name.startsWith('x-open-runtimes-'),
   enforcedHeaders(json: string): Record<string, string> {

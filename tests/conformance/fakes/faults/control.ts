@@ -48,6 +48,9 @@ export const controlFaults: readonly Fault[] = [
     name: 'closes each connection',
     faults: { closesConnections: true },
     caughtBy: [
+      'requests-at-once-are-answered-in-order',
+      'body-*',
+      'function-cannot-set-*',
       'connections-are-kept-alive',
       'stream-leaves-the-connection-usable',
       'head-has-headers-and-no-body',

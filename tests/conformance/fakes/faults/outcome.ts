@@ -2,12 +2,14 @@
 
 import { CORRECT } from '../behaviour.ts';
 import type { Fault } from './fault.ts';
+import { NOT_SENT } from './not-sent.ts';
 
 export const outcomeFaults: readonly Fault[] = [
   {
     name: 'answers 200 when a function throws',
     faults: { thrownStatus: 200 },
     caughtBy: [
+      'json-of-*',
       'answer-names-its-log-id-when-thrown',
       'body-json-empty-raises',
       'body-json-invalid-raises',
@@ -21,6 +23,7 @@ export const outcomeFaults: readonly Fault[] = [
     name: 'tells callers why a function threw',
     faults: { thrownBody: (error) => error.message },
     caughtBy: [
+      'json-of-*',
       'body-json-empty-raises',
       'body-json-invalid-raises',
       'body-json-text-raises',
@@ -39,6 +42,7 @@ export const outcomeFaults: readonly Fault[] = [
     name: 'logs errors without their message',
     faults: { thrownMessage: (error) => (error.stack ?? '').split('\n').slice(1).join('\n') },
     caughtBy: [
+      'json-of-*',
       'body-json-empty-raises',
       'body-json-invalid-raises',
       'body-json-text-raises',
@@ -136,6 +140,7 @@ export const outcomeFaults: readonly Fault[] = [
     name: 'mixes logs and errors',
     faults: { fileOf: () => 'logs' },
     caughtBy: [
+      ...NOT_SENT,
       'logs-are-collected-once',
       'body-json-empty-raises',
       'body-json-invalid-raises',
@@ -202,6 +207,7 @@ export const outcomeFaults: readonly Fault[] = [
     name: 'writes logs after the answer',
     faults: { flushesLate: true },
     caughtBy: [
+      ...NOT_SENT,
       'logs-are-collected-once',
       'logs-need-the-secret',
       'logging-header-absent',
@@ -265,7 +271,7 @@ export const outcomeFaults: readonly Fault[] = [
   {
     name: 'joins values without a space',
     faults: { separator: '' },
-    caughtBy: ['message-several-values', 'message-number', 'message-to-errors'],
+    caughtBy: ['message-nothing', 'message-several-values', 'message-number', 'message-to-errors'],
   },
   {
     name: 'writes strings as JSON',

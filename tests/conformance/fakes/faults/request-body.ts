@@ -35,6 +35,7 @@ export const requestBodyFaults: readonly Fault[] = [
     name: 'trims text',
     faults: { bodyText: (bytes) => bytes.toString('utf8').trim() },
     caughtBy: [
+      'body-is-not-taken-for-a-request',
       'body-text-of-text-plain',
       'body-text-of-application-json',
       'body-text-of-application-octet-stream',

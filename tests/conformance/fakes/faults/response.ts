@@ -2,6 +2,7 @@
 
 import { CORRECT } from '../behaviour.ts';
 import type { Fault } from './fault.ts';
+import { BAD_STATUSES_OF_TEXT } from './not-sent.ts';
 
 export const responseFaults: readonly Fault[] = [
   {
@@ -13,6 +14,11 @@ export const responseFaults: readonly Fault[] = [
     name: 'ignores the status of text',
     faults: { text: (body, _status, headers) => CORRECT.text(body, 200, headers) },
     caughtBy: [
+      ...BAD_STATUSES_OF_TEXT,
+      'status-299',
+      'status-404',
+      'status-599',
+      'location-header-outside-ascii',
       'reply-text-with-status',
       'reply-text-with-error-status',
       'reply-text-with-status-500',
@@ -33,7 +39,7 @@ export const responseFaults: readonly Fault[] = [
   {
     name: 'sends JSON as text',
     faults: { json: (value, status, headers) => CORRECT.text(JSON.stringify(value), status, headers) },
-    caughtBy: ['reply-json', 'reply-json-list', 'reply-json-string'],
+    caughtBy: ['json-of-*', 'reply-json', 'reply-json-list', 'reply-json-string'],
   },
   {
     name: 'escapes what is not ASCII wrongly',
@@ -43,7 +49,7 @@ export const responseFaults: readonly Fault[] = [
         body: Buffer.from(JSON.stringify(value), 'latin1'),
       }),
     },
-    caughtBy: ['body-json-of-*', 'reply-json-in-utf-8'],
+    caughtBy: ['request-header-in-*', 'body-json-of-*', 'reply-json-in-utf-8'],
   },
   {
     name: 'sends binary as text',
@@ -60,12 +66,12 @@ export const responseFaults: readonly Fault[] = [
   {
     name: 'redirects with 302',
     faults: { redirect: (url, status = 302, headers = {}) => CORRECT.redirect(url, status, headers) },
-    caughtBy: ['reply-redirect'],
+    caughtBy: ['redirect-outside-ascii', 'redirect-that-is-partly-encoded', 'reply-redirect'],
   },
   {
     name: 'normalises redirects',
     faults: { redirect: (url, status, headers) => CORRECT.redirect(new URL(url, 'http://x/').href, status, headers) },
-    caughtBy: ['reply-redirect-to-a-path', 'reply-redirect-with-headers'],
+    caughtBy: ['redirect-*', 'reply-redirect-to-a-path', 'reply-redirect-with-headers'],
   },
   {
     name: 'sends empty responses as 200',
@@ -109,12 +115,15 @@ export const responseFaults: readonly Fault[] = [
   },
   {
     name: 'lets functions set reserved headers',
-    faults: { dropsHeader: (name) => name === 'x-open-runtimes-log-id' },
+    faults: {
+      dropsHeader: (name) =>
+        name === 'x-open-runtimes-log-id' || (!name.startsWith('x-open-runtimes-') && CORRECT.dropsHeader(name)),
+    },
     caughtBy: ['function-cannot-set-reserved-headers', 'no-answer-has-reserved-headers'],
   },
   {
     name: 'lets functions set the log id',
-    faults: { dropsHeader: (name) => name.startsWith('x-open-runtimes-') && name !== 'x-open-runtimes-log-id' },
+    faults: { dropsHeader: (name) => name !== 'x-open-runtimes-log-id' && CORRECT.dropsHeader(name) },
     caughtBy: ['every-answer-names-one-log-id', 'every-log-id-is-as-asked'],
   },
   {
@@ -125,7 +134,12 @@ export const responseFaults: readonly Fault[] = [
   {
     name: 'joins lists of headers',
     faults: { outgoingValues: (_name, value) => [Array.isArray(value) ? value.join(', ') : String(value)] },
-    caughtBy: ['cookies-go-out-one-by-one', 'list-header-goes-out-one-by-one'],
+    caughtBy: [
+      'response-header-list-in-utf-8',
+      'response-header-cookie-in-utf-8',
+      'cookies-go-out-one-by-one',
+      'list-header-goes-out-one-by-one',
+    ],
   },
   {
     name: 'sends lists of cookies only',
@@ -133,7 +147,7 @@ export const responseFaults: readonly Fault[] = [
       outgoingValues: (name, value) =>
         Array.isArray(value) && name !== 'set-cookie' ? [value.join(', ')] : CORRECT.outgoingValues(name, value),
     },
-    caughtBy: ['list-header-goes-out-one-by-one'],
+    caughtBy: ['response-header-list-in-utf-8', 'list-header-goes-out-one-by-one'],
   },
   {
     name: 'splits cookies at commas',
