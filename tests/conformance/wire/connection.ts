@@ -1,7 +1,7 @@
 // One TCP connection to a server: requests go out byte for byte as encoded, answers come back unparsed by any library.
 
 import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { WirePiece, WireRequest } from './request.ts';
 import { createReader, ProtocolError } from './reader.ts';
 import { readResponse, type WireResponse } from './response.ts';
@@ -97,11 +97,17 @@ export async function openConnection({ host, port }: { host: string; port: numbe
 
 async function sendPieces(socket: Socket, pieces: readonly WirePiece[]): Promise<void> {
   for (const { pauseMs, bytes } of pieces) {
-    if (pauseMs > 0) await sleep(pauseMs);
+    if (pauseMs > 0) await quiet(pauseMs);
     if (!socket.writable) return;
     const open = socket.write(bytes);
     if (!open) await drained(socket);
   }
+}
+
+/** So long, and until a server in this process, however busy it is, has read what came before. */
+async function quiet(milliseconds: number): Promise<void> {
+  await sleep(milliseconds);
+  for (let turn = 0; turn < 2; turn += 1) await nextTurn();
 }
 
 async function drained(socket: Socket): Promise<void> {

@@ -49,7 +49,8 @@ export const controlFaults: readonly Fault[] = [
     faults: { closesConnections: true },
     caughtBy: [
       'requests-at-once-are-answered-in-order',
-      'body-*',
+      'body-is-not-taken-for-a-request',
+      'body-that-nobody-reads-is-not-taken-for-a-request',
       'function-cannot-set-*',
       'connections-are-kept-alive',
       'stream-leaves-the-connection-usable',
