@@ -17,6 +17,8 @@ const CLOSING_MS = 5_000;
 
 /** A request that is being answered, as the connection that it came on sees it. */
 export interface Answering extends Sink {
+  /** For how many milliseconds who sends nothing more is waited for; undefined: as long as it likes. */
+  readonly leftAfterMs: number | undefined;
   readonly request: RequestHead;
   readonly named: LoggedRequest;
   /** Whether pieces of the request's body can be taken now. */
@@ -84,6 +86,7 @@ export class Caller {
     });
     socket.on('end', () => {
       this.#ended = true;
+      this.touch();
       // Who sends nothing more may wait for the answer all the same; whether somebody does shows when we write.
       this.advance();
     });
@@ -157,10 +160,10 @@ export class Caller {
   /** `idleMs`: how long it may wait for the next request. */
   sweep({ now, idleMs = KEEP_ALIVE_MS, stuckMs }: { now: number; idleMs?: number; stuckMs: number }): void {
     const quiet = now - this.#touched;
-    if (this.#closing) {
-      if (quiet > CLOSING_MS) this.destroy();
-    } else if (this.#exchange) {
-      if (quiet > stuckMs) this.#exchange.stuck();
+    if (this.#closing) return void (quiet > CLOSING_MS && this.destroy());
+    if (this.#exchange) {
+      if (this.#ended && quiet > (this.#exchange.leftAfterMs ?? Infinity)) this.destroy();
+      else if (quiet > stuckMs) this.#exchange.stuck();
     } else if (quiet > (this.#at === this.#waiting.length && !this.#body ? idleMs : HEAD_MS)) this.destroy();
   }
 

@@ -15,6 +15,8 @@ export interface Route {
   open(exchange: Exchange): void;
   readonly requestId: string;
   readonly pool: Pool;
+  /** See `Answering`; it counts until the answer begins. */
+  readonly leftAfterMs?: number;
   requestHead(): string;
   answerHead(head: AnswerHead, framing: AnswerFraming): string;
   /** All of the request has been sent. */
@@ -59,6 +61,10 @@ export class Exchange implements Answering, UpstreamUser, Opening {
   /** Whether the answer has begun, so that no other can be given. */
   get begun(): boolean {
     return this.#answer !== undefined;
+  }
+
+  get leftAfterMs(): number | undefined {
+    return this.begun ? undefined : this.#route.leftAfterMs;
   }
 
   begin(): void {

@@ -11,7 +11,11 @@ import { givenRequestId, headForControl } from './heads.ts';
 import type { Pool } from '../../proxy/pool.ts';
 import { writeAnswerHead } from '../../proxy/write-head.ts';
 
+// A build that nobody waits for any more is ended. Who has closed only its own side gets quick answers all the same.
+const LEFT_AFTER_MS = 10_000;
+
 export class ControlCall implements Route {
+  readonly leftAfterMs = LEFT_AFTER_MS;
   readonly pool: Pool;
   readonly requestId: string;
   readonly #head: RequestHead;

@@ -49,7 +49,7 @@ function joined(text: string): string {
 
 const nothing = (): void => {};
 
-function route({ pool, head }: { pool: Pool; head: RequestHead }): Route {
+function route({ pool, head, ...more }: { pool: Pool; head: RequestHead } & Partial<Route>): Route {
   const raw = rawHeaders(head);
   let text = `${head.method} ${head.target} HTTP/1.1\r\n`;
   for (let index = 0; index < raw.length; index += 2)
@@ -66,16 +66,18 @@ function route({ pool, head }: { pool: Pool; head: RequestHead }): Route {
     answering: nothing,
     stuck: nothing,
     over: nothing,
+    ...more,
   };
 }
 
 /** A caller whose requests go to the servers of a pool; what goes wrong is the answer. */
-function relayTo(pool: Pool): { caller: Duplex; connection: Caller } {
+function relayTo(pool: Pool, more: Partial<Route> = {}): { caller: Duplex; connection: Caller } {
   const [caller, ours] = duplexPair();
   const callers: Callers = {
     now: 0,
     draining: false,
-    serve: ({ caller: from, head }) => new Exchange({ caller: from, request: head, route: route({ pool, head }) }),
+    serve: ({ caller: from, head }) =>
+      new Exchange({ caller: from, request: head, route: route({ pool, head, ...more }) }),
     errorAnswer: ({ error }) => `failed: ${String(error)}`,
     left: () => {},
   };
@@ -157,4 +159,18 @@ test('several on one connection come through in their order, in any pieces', asy
     });
   });
   await fc.assert(property, { numRuns: 50 });
+});
+
+test.each([
+  { what: 'counts as gone after the route’s time', more: { leftAfterMs: 10 }, now: 11, destroyed: true },
+  { what: 'is waited for until then', more: { leftAfterMs: 10 }, now: 10, destroyed: false },
+  { what: 'is waited for as long as it likes', more: {}, now: 1_000, destroyed: false },
+])('who has said all and hears nothing yet $what', async ({ more, now, destroyed }) => {
+  const pool = new Pool({ connect: () => duplexPair()[0] });
+  const { caller, connection } = relayTo(pool, more);
+  caller.end('GET /a HTTP/1.1\r\nHost: a\r\n\r\n');
+  await new Promise(setImmediate);
+  connection.sweep({ now, stuckMs: 10_000 });
+  expect(connection.output.socket.destroyed).toBe(destroyed);
+  connection.destroy();
 });
