@@ -6,6 +6,7 @@ import { buildingCases } from './building.ts';
 import { controlCases } from './control.ts';
 import { errorCases } from './errors.ts';
 import { imageShapeCases } from './image-shape.ts';
+import { linkCases } from './links.ts';
 import { logCases } from './logs.ts';
 import { messageCases } from './messages.ts';
 import { outputCheckCases } from './output-check.ts';
@@ -17,6 +18,7 @@ import { responseCases } from './response.ts';
 import { standbyCases } from './standby.ts';
 import { startingCases } from './starting.ts';
 import { systemPathCases } from './system-paths.ts';
+import { systemVariableCases } from './system-variables.ts';
 
 export const wireCases: readonly WireCase[] = [
   ...messageCases,
@@ -34,8 +36,10 @@ export const wireCases: readonly WireCase[] = [
 export const allCases: readonly Case[] = [
   ...wireCases,
   ...imageShapeCases,
+  ...systemVariableCases,
   ...processCases,
   ...buildingCases,
+  ...linkCases,
   ...buildCacheCases,
   ...startingCases,
   ...standbyCases,

@@ -174,6 +174,50 @@ const timings: ImageCase[] = [
       });
     },
   },
+  {
+    name: 'start-as-root-writes-timings-into-a-file-of-roots',
+    covers: 'Start timings',
+    async examine(image) {
+      const { folder } = await builtFixture({ image });
+      const telemetry = await image.makeFolder();
+      const asRoot = (script: string) =>
+        image.run({
+          command: ['bash', '-euc', `cd /mnt/code; ${script}`],
+          user: 'root',
+          mounts: { '/mnt/code': telemetry },
+        });
+      await asRoot(
+        'echo local_download=0.123 > timings.txt; chown 0:0 . timings.txt; chmod 755 .; chmod 644 timings.txt',
+      );
+      try {
+        const mounts = { '/mnt/telemetry': telemetry };
+        await using container = await image.serve({ artifact: folder, user: 'root', mounts });
+        await container.ready();
+        const keys = (await readTimings(container)).replaceAll(/=.*$/gm, '');
+        const expected = 'local_download\nextract\nprepare\nstartup\n';
+        return same({ clause: this.covers, what: 'keys of the timings', expected, got: keys });
+      } finally {
+        await asRoot('rm timings.txt');
+      }
+    },
+  },
+  {
+    name: 'start-says-when-its-timings-cannot-be-written',
+    covers: 'Start timings',
+    async examine(image) {
+      const { folder } = await builtFixture({ image });
+      const telemetry = await inFolder({
+        image,
+        script: 'echo local_download=0.123 > timings.txt; chmod 444 timings.txt',
+      });
+      await using container = await image.serve({ artifact: folder, mounts: { '/mnt/telemetry': telemetry } });
+      await container.ready();
+      await container.signal('SIGKILL');
+      const { output } = await container.ended;
+      const parts = ['Timings warning: /mnt/telemetry/timings.txt cannot be written by user 10001.'];
+      return contains({ clause: this.covers, what: 'output', text: output, parts });
+    },
+  },
 ];
 
 export const startingCases: readonly ImageCase[] = [...finding, ...RENAMED, ...unsafe, ...commands, ...timings];

@@ -28,6 +28,8 @@ import {
   type Target,
 } from './target.ts';
 
+// By its full name, since an engine looks for commands in the PATH that the container is given.
+const BASH = '/bin/bash';
 const DEFAULT_START = 'bash helpers/server.sh';
 const CA_BUNDLE_IN_BUILDS = '/etc/ssl/opr-ca-bundle.crt';
 
@@ -145,7 +147,7 @@ function openImage({ docker, image, builder, fixtureFolder, manifest, folders, r
     const folder = await folders.make(source);
     const running: RunOptions = {
       ...options,
-      command: ['bash', 'helpers/build.sh', install],
+      command: [BASH, 'helpers/build.sh', install],
       environment: { ...(caBundle && caEnvironment(CA_BUNDLE_IN_BUILDS)), ...environment },
       mounts: { '/mnt/code': folder, ...(caBundle && { [CA_BUNDLE_IN_BUILDS]: caBundle }), ...mounts },
     };
@@ -171,7 +173,7 @@ function openImage({ docker, image, builder, fixtureFolder, manifest, folders, r
     const served: RunOptions = {
       ...options,
       environment,
-      command: ['bash', 'helpers/start.sh', start],
+      command: [BASH, 'helpers/start.sh', start],
       mounts: { '/mnt/code': `${artifact}`, '/mnt/logs': logs, '/mnt/telemetry': telemetry, ...mounts },
     };
     const running = await launch(served, unreachable === true ? { network: 'none' } : {});
