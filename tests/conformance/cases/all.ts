@@ -7,6 +7,7 @@ import { controlCases } from './control.ts';
 import { errorCases } from './errors.ts';
 import { imageShapeCases } from './image-shape.ts';
 import { linkCases } from './links.ts';
+import { logEndingCases } from './log-endings.ts';
 import { logCases } from './logs.ts';
 import { messageCases } from './messages.ts';
 import { outputCheckCases } from './output-check.ts';
@@ -36,6 +37,7 @@ export const wireCases: readonly WireCase[] = [
 export const allCases: readonly Case[] = [
   ...wireCases,
   ...imageShapeCases,
+  ...logEndingCases,
   ...systemVariableCases,
   ...processCases,
   ...buildingCases,
@@ -45,12 +47,13 @@ export const allCases: readonly Case[] = [
   ...standbyCases,
 ];
 
-/** One case for each folder `checks/<name>` of a fixture: what only that language has. */
+/** One case for each folder `checks/<name>` of a fixture: what only that language has; `slow-<name>` if it is slow. */
 export function checkCases(checks: readonly string[]): WireCase[] {
   return checks.map((name) => ({
     name: `check-${name}`,
     covers: 'One image builds and serves',
     needs: ['manifest'],
+    ...(name.startsWith('slow-') && { slow: true }),
     setup: { fixture: `checks/${name}` },
     send: {},
     expect: { body: 'ok' },
