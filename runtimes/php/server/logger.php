@@ -15,7 +15,7 @@ final class Logger
     private static string $digits = '';
     private bool $open = true;
     private bool $nativeSeen = false;
-    /** @var array<string, resource|false> by kind of log, once there is something to write; false where that cannot be */
+    /** @var array<string, resource|false> by kind, once there is something to write; false where that cannot be */
     private array $files = [];
 
     public function __construct(Config $config, string $logging, string $id)
