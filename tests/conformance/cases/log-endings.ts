@@ -5,7 +5,7 @@ import type { FixtureStep, ImageCase } from '../case.ts';
 import type { Container, Image } from '../targets/target.ts';
 import { builtFixture, same } from './examine.ts';
 
-const WAIT_MS = 5_000;
+const WAIT_MS = 15_000;
 const ID = 'of-a-call-that-ended';
 
 async function serveFixture(image: Image): Promise<Container> {
