@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { variableLabels } from '../../src/manifest/labels.ts';
 import type { Target } from './select.ts';
 
 // Parts of a runtime's folder that no image holds; the manifest's own part is in the hash as data.
@@ -28,7 +29,8 @@ export async function contextFiles({ manifest, folder }: Target): Promise<string
 /** A hash over everything that decides what an image becomes. */
 export async function contextHash({ target, baseImage }: { target: Target; baseImage: string }): Promise<string> {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify({ baseImage, image: target.manifest.image, version: target.version }));
+  const labels = await variableLabels(target);
+  hash.update(JSON.stringify({ baseImage, image: target.manifest.image, version: target.version, labels }));
   for (const file of await contextFiles(target)) {
     const absolute = path.join(target.folder, file);
     const { mode } = await stat(absolute);

@@ -2,6 +2,7 @@
 
 import type Docker from 'dockerode';
 import { type ImageNames, imagesOf } from '../../src/manifest/names.ts';
+import { variableLabels } from '../../src/manifest/labels.ts';
 import type { Outcome, Say } from '../console/steps.ts';
 import { baseImageName } from '../setup/base-image.ts';
 import { contextHash, stageContext } from './context.ts';
@@ -118,6 +119,7 @@ async function runBuild({
         'org.opencontainers.image.licenses': 'MIT',
         [IMAGE_LABEL]: targetName(target),
         [HASH_LABEL]: hash,
+        ...(await variableLabels(target)),
       },
     },
   );

@@ -77,6 +77,11 @@ export interface InstanceExit {
   message?: string;
 }
 
+/** What the orchestrator knows of an image; nothing of its labels where it cannot look into images. */
+export interface ImageInfo {
+  labels: Record<string, string>;
+}
+
 /** What a command inside an instance did. */
 export interface CommandResult {
   exitCode: number;
@@ -126,10 +131,10 @@ export interface Adapter extends AsyncDisposable {
   /** CPU use of what runs, by instance name, since the last call or else since its start, in percent of one core. */
   usage(): Promise<Map<string, number>>;
   /**
-   * Makes an image present, in limited time; who asks for the same one meanwhile shares it. Throws `AdapterError`
-   * `image_missing` with the reason.
+   * Makes an image present, in limited time, and tells what it says of itself; who asks for the same one meanwhile
+   * shares it. Throws `AdapterError` `image_missing` with the reason.
    */
-  pull(request: { image: string }): Promise<void>;
+  pull(request: { image: string }): Promise<ImageInfo>;
   /** Whether the orchestrator answers; throws `AdapterError` `unavailable` with what to do if it does not. */
   ping(): Promise<void>;
 }

@@ -23,6 +23,7 @@ export interface MemoryImage {
   run?: (command: MemoryCommand) => Promise<CommandResult>;
   /** How its instances can stand by; without it they do not know that they are asked to. */
   standby?: 'warm' | 'cold';
+  labels?: Record<string, string>;
 }
 
 /** What outlives adapters, as an engine outlives the processes that use it. */
@@ -138,7 +139,7 @@ export function openMemoryAdapter({
           .filter(({ running }) => running)
           .map(({ spec }) => [spec.name, 0]),
       ),
-    pull: async ({ image }) => void imageOf(image),
+    pull: async ({ image }) => ({ labels: imageOf(image).labels ?? {} }),
     ping: async () => {},
     [Symbol.asyncDispose]: async () => closing.abort(),
   };

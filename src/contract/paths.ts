@@ -12,6 +12,8 @@ export const FUNCTION_FOLDER = '/usr/local/server/src/function';
 export const BUILD_FOLDER = '/usr/local/build';
 export const CODE_FOLDER = '/mnt/code';
 export const LOGS_FOLDER = '/mnt/logs';
+/** Where the image's own programs are, as its PATH says. */
+export const IMAGE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 export const TELEMETRY_FOLDER = '/mnt/telemetry';
 export const TIMINGS_FILE = '/mnt/telemetry/timings.txt';
 export const CACHE_FOLDER = '/cache';

@@ -11,6 +11,7 @@ import { createRuntimePools, type RuntimePools } from './runtimes/pools.ts';
 import { createRegistry, type Registry } from './runtimes/registry.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import type { ExecutorSettings } from './settings.ts';
+import { createImageVariables, type ImageVariables } from './runtimes/image-variables.ts';
 import { createStandbyPools, type StandbyPools } from './standby/pools.ts';
 
 export interface Executor {
@@ -26,6 +27,8 @@ export interface Executor {
   standby: StandbyPools;
   /** Connections to runtimes. */
   pools: RuntimePools;
+  /** What an image says of the variables that mean something to it. */
+  imageVariables: (image: string) => Promise<ImageVariables>;
   /** Gives back a runtime's place in the capacity. */
   places: WeakMap<Runtime, () => void>;
   /** Removals under way. */
@@ -48,6 +51,7 @@ export function createExecutor({ meter = unmetered, tracer = untraced, ...parts 
     admission,
     standby: createStandbyPools({ ...parts, starts: admission.starts }),
     pools: createRuntimePools(),
+    imageVariables: createImageVariables(parts.adapter),
     places: new WeakMap(),
     removals: new Map(),
   };

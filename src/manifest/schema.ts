@@ -29,7 +29,19 @@ const exception = z
   })
   .describe('Cases that are expected to fail; the run fails on the day one passes.');
 
+const variables = z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*\*?$/)).default([]);
+
+/** What a runtime, or all of them (runtimes/shared/variables.json), say of variables. */
+export const variablesSchema = z.strictObject({
+  startVariables: variables.describe(
+    'Variables that count only when a process starts, so that a function which has one needs a new server; ' +
+      'one that ends in * stands for all that begin so.',
+  ),
+  certificateVariables: variables.describe('Variables by which its tools are told of a file of certificates.'),
+});
+
 export const manifestSchema = z.strictObject({
+  ...variablesSchema.shape,
   $schema: z.string().optional(),
   name: z
     .string()

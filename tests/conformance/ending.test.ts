@@ -43,6 +43,7 @@ function cuttingTarget(): Target {
   const image: Image = {
     name: 'invented',
     fixtureFolder: '',
+    readLabels: async () => ({}),
     makeFolder: async () => '',
     build: async () => ({ exitCode: 0, output: '', folder: '' }),
     serve: cuttingContainer,

@@ -8,6 +8,7 @@ import {
   openMemoryAdapter,
 } from '../../src/adapters/memory.ts';
 import type { RequestListener } from 'node:http';
+import { START_VARIABLES_LABEL } from '../../src/contract/image-labels.ts';
 import type { ExecutorSettings } from '../../src/executor/settings.ts';
 import { type ServedExecutor, type ServeOptions, serveExecutor } from '../../src/executor/serve.ts';
 import { silentLog } from '../../src/lib/log.ts';
@@ -19,6 +20,8 @@ export const IMAGE = 'invented/echo:1';
 /** The same, for those who ask it to stand by. */
 export const WARM_IMAGE = 'invented/warm:1';
 export const COLD_IMAGE = 'invented/cold:1';
+
+const LABELS = { [START_VARIABLES_LABEL]: 'LD_* TZ' };
 
 export interface MemoryExecutor extends AsyncDisposable {
   url: string;
@@ -40,8 +43,8 @@ export async function memoryExecutor(
   const orchestrator = createMemoryOrchestrator({
     images: {
       [IMAGE]: { serve: listen },
-      [WARM_IMAGE]: { serve: listen, standby: 'warm' },
-      [COLD_IMAGE]: { serve: listen, standby: 'cold' },
+      [WARM_IMAGE]: { serve: listen, standby: 'warm', labels: LABELS },
+      [COLD_IMAGE]: { serve: listen, standby: 'cold', labels: LABELS },
     },
   });
   const open = (): Promise<ServedExecutor> => {

@@ -12,8 +12,6 @@ const MESSAGE_LIMIT = 8_000;
 const TRUNCATED = '... Log truncated due to size limit (8000 characters)';
 const NATIVE_DETECTED = 'Native logs detected. Use context.log() or context.error() for better experience.';
 const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
-// What a request may hold back in memory before it is written.
-const PENDING_LIMIT = 64 * 1024;
 
 // Ids are a random part of this process and a counter: unique, and much cheaper than random bytes for each request.
 const PROCESS_PART = crypto.randomBytes(6).toString('hex');
@@ -25,12 +23,13 @@ function generateId() {
   return PROCESS_PART + counter.toString(16).padStart(8, '0');
 }
 
+/** Each message is in its file when the call that writes it returns: whatever ends the process, it stays. */
 class Logger {
   /** Empty when logging is off. */
   id = '';
   open = false;
   #nativeSeen = false;
-  #pending = { logs: '', errors: '' };
+  #files = { logs: undefined, errors: undefined };
   #nativeLine = '';
   #decoder;
 
@@ -46,8 +45,12 @@ class Logger {
     if (this.#nativeLine !== '') this.#endNativeLine();
     let message = values.length === 1 ? format(values[0]) : values.map(format).join(' ');
     if (message.length > MESSAGE_LIMIT) message = truncate(message);
-    this.#pending[kind] += `${message}\n`;
-    if (this.#pending[kind].length > PENDING_LIMIT) this.flush();
+    try {
+      this.#files[kind] ??= fs.openSync(fileOf(this.id, kind), 'a');
+      fs.appendFileSync(this.#files[kind], `${message}\n`);
+    } catch (error) {
+      process.emitWarning(`A log cannot be written: ${error.message}`); // it is lost, not the request
+    }
   }
 
   /** What the function printed instead of logging it; lines and characters of it may come in pieces. */
@@ -63,18 +66,17 @@ class Logger {
     else this.#nativeLine = rest;
   }
 
-  /** Puts all that was written on disk, before it returns. Logs that cannot be written are lost, not the request. */
+  /** Ends the line that the function has begun to print. */
   flush() {
     if (this.#nativeLine !== '') this.#endNativeLine();
-    this.#append('logs');
-    this.#append('errors');
   }
 
-  /** Flushes; what is written from now on never appears. */
+  /** What is written from now on never appears. */
   close() {
     if (!this.open) return;
     this.flush();
     this.open = false;
+    for (const file of Object.values(this.#files)) if (file !== undefined) fs.closeSync(file);
   }
 
   #endNativeLine() {
@@ -89,17 +91,6 @@ class Logger {
       this.write('logs', [NATIVE_DETECTED]);
     }
     this.write('logs', [line]);
-  }
-
-  #append(kind) {
-    const text = this.#pending[kind];
-    if (text === '') return;
-    this.#pending[kind] = '';
-    try {
-      fs.appendFileSync(fileOf(this.id, kind), text);
-    } catch (error) {
-      process.emitWarning(`A log cannot be written: ${error.message}`);
-    }
   }
 }
 

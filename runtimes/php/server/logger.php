@@ -11,14 +11,12 @@ final class Logger
 
     /** Empty when logging is off. */
     public string $id;
-    /** How many bytes may wait for the disk while a call goes on. */
-    public static int $patience = 65536;
     /** Random digits for the ids to come: one call of the system is enough for many. */
     private static string $digits = '';
     private bool $open = true;
     private bool $nativeSeen = false;
-    /** @var array<string, string> text not yet on disk, by kind of log */
-    private array $pending = ['logs' => '', 'errors' => ''];
+    /** @var array<string, resource|false> by kind, once there is something to write; false where that cannot be */
+    private array $files = [];
 
     public function __construct(Config $config, string $logging, string $id)
     {
@@ -52,9 +50,10 @@ final class Logger
         if (strlen($message) > self::MESSAGE_LIMIT && self::length($message) > self::MESSAGE_LIMIT) {
             $message = self::cut($message) . '... Log truncated due to size limit (8000 characters)';
         }
-        $this->pending[$kind] .= $message . "\n";
-        if (strlen($this->pending[$kind]) > self::$patience) {
-            $this->flush();
+        // Written at once: whatever ends the process, it stays.
+        $file = $this->files[$kind] ??= @fopen(self::file($this->id, $kind), 'a');
+        if ($file !== false) {
+            @fwrite($file, $message . "\n");
         }
     }
 
@@ -73,21 +72,14 @@ final class Logger
         }
     }
 
-    public function flush(): void
-    {
-        foreach ($this->pending as $kind => $text) {
-            if ($text !== '') {
-                @file_put_contents(self::file($this->id, $kind), $text, FILE_APPEND);
-                $this->pending[$kind] = '';
-            }
-        }
-    }
-
-    /** Flushes; what is written from now on never appears. */
+    /** What is written from now on never appears. */
     public function close(): void
     {
-        $this->flush();
         $this->open = false;
+        foreach (array_filter($this->files) as $file) {
+            fclose($file);
+        }
+        $this->files = [];
     }
 
     /** Reads and deletes the files of an id: the answer of the path for log collection. */

@@ -14,7 +14,8 @@ final class Response
 
     public function json($value, int $statusCode = 200, array $headers = []): array
     {
-        $body = json_encode($value, self::JSON);
+        // An empty object of a request has become an empty array, so that is what an empty array becomes again.
+        $body = $value === [] ? '{}' : json_encode($value, self::JSON);
         return $this->text($body, $statusCode, self::withHeader($headers, 'content-type', 'application/json'));
     }
 

@@ -146,7 +146,7 @@ final class Server
         $this->native->stop($logger);
         $lines = Response::headerLines((array) ($output['headers'] ?? []), $logger->id);
         $streams = is_iterable($output['body']) && !is_array($output['body']);
-        $streams ? $logger->flush() : $logger->close();
+        $streams || $logger->close();
 
         // 11. Write the response
         $streams

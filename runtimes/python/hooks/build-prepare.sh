@@ -2,7 +2,7 @@
 
 # One that came with the source was made for another machine.
 rm -rf .venv
-python3 -m venv --without-pip .venv
+python3 -I -m venv --without-pip .venv
 export VIRTUAL_ENV="$BUILD_FOLDER/.venv" PATH="$BUILD_FOLDER/.venv/bin:$PATH"
 # `python -m pip` finds the image's pip, which need not be installed into each environment.
 for packages in .venv/lib/*/site-packages; do

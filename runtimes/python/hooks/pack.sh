@@ -30,4 +30,4 @@ if [[ -d .venv ]]; then
 fi
 
 # What does not parse is told by the server; the build goes on.
-python3 -m compileall -qq -x '\.venv' "./${OPEN_RUNTIMES_OUTPUT_DIRECTORY-}" || true
+python3 -I -m compileall -qq -x '\.venv' "./${OPEN_RUNTIMES_OUTPUT_DIRECTORY-}" || true

@@ -6,13 +6,11 @@ from itertools import count
 
 from .config import Config
 from .format import format_value, to_json
-from .native import tell_operator
+from .native import tell_operator, write_all
 
 MESSAGE_LIMIT = 8000
 TRUNCATED = '... Log truncated due to size limit (8000 characters)'
 NATIVE_DETECTED = 'Native logs detected. Use context.log() or context.error() for better experience.'
-# What a request may hold back in memory before it is written.
-PENDING_LIMIT = 64 * 1024
 
 is_log_id = re.compile('[A-Za-z0-9_-]{1,64}').fullmatch
 
@@ -30,7 +28,9 @@ class LogIds:
 
 
 class Logger:
-    __slots__ = ('id', 'open', '_logs', '_errors', '_native_seen', '_native_line')
+    """Each message is in its file when the call that writes it returns: whatever ends the process, it stays."""
+
+    __slots__ = ('id', 'open', '_native_seen', '_native_line')
 
     def __init__(self, ids, logging, given_id):
         # Empty when logging is off.
@@ -38,15 +38,14 @@ class Logger:
         self.open = logging is None or logging in ('', 'enabled')
         if self.open:
             self.id = given_id if given_id is not None and is_log_id(given_id) else ids.next()
-        self._logs = self._errors = ''
         self._native_seen = False
         self._native_line = b''
 
     def log(self, *values):
-        self.write('_logs', values)
+        self.write('logs', values)
 
     def error(self, *values):
-        self.write('_errors', values)
+        self.write('errors', values)
 
     def write(self, kind, values):
         if not self.open:
@@ -56,10 +55,7 @@ class Logger:
         message = ' '.join([format_value(value) for value in values])
         if len(message) > MESSAGE_LIMIT:
             message = message[:MESSAGE_LIMIT] + TRUNCATED
-        pending = f'{getattr(self, kind)}{message}\n'
-        setattr(self, kind, pending)
-        if len(pending) > PENDING_LIMIT:
-            self.flush()
+        append(file_of(self.id, kind), f'{message}\n')
 
     def write_native(self, data):
         """What the function printed instead of logging it; lines and characters of it may come in pieces."""
@@ -76,19 +72,12 @@ class Logger:
             self._native_line = rest
 
     def flush(self):
-        """Puts all that was written on disk, before it returns. Logs that
-        cannot be written are lost, not the request."""
+        """Ends the line that the function has begun to print."""
         if self._native_line:
             self._end_native_line()
-        if self._logs:
-            text, self._logs = self._logs, ''
-            append(file_of(self.id, 'logs'), text)
-        if self._errors:
-            text, self._errors = self._errors, ''
-            append(file_of(self.id, 'errors'), text)
 
     def close(self):
-        """Flushes; what is written from now on never appears."""
+        """What is written from now on never appears."""
         if self.open:
             self.flush()
             self.open = False
@@ -122,9 +111,14 @@ def take(log_id, kind):
 
 
 def append(file, text):
+    """Logs that cannot be written are lost, not the request."""
     try:
-        with open(file, 'ab', 0) as log:
-            log.write(text.encode('utf-8', 'replace'))
+        # Opened for each message: threads that the function has left behind may still write when others have closed.
+        descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        try:
+            write_all(descriptor, text.encode('utf-8', 'replace'))
+        finally:
+            os.close(descriptor)
     except OSError as error:
         tell_operator(f'A log cannot be written: {error}')
 

@@ -37,7 +37,7 @@ class NativeOutput(io.RawIOBase):
         data = bytes(data)
         call = current.get()
         if call is None:
-            write_all(self._descriptor, data)
+            write_console(self._descriptor, data)
         else:
             call.logger.write_native(data)
         return len(data)
@@ -54,12 +54,17 @@ def capture_native_output():
 
 def tell_operator(message):
     """Says on the container's own output what no request is to blame for, or nobody waits to be told."""
-    write_all(2, (message.rstrip('\n') + '\n').encode('utf-8', 'backslashreplace'))
+    write_console(2, (message.rstrip('\n') + '\n').encode('utf-8', 'backslashreplace'))
+
+
+def write_console(descriptor, data):
+    try:
+        write_all(descriptor, data)
+    except OSError:
+        pass  # whoever listened has gone
 
 
 def write_all(descriptor, data):
-    try:
-        while data:
-            data = data[os.write(descriptor, data):]
-    except OSError:
-        pass  # whoever listened has gone
+    """Raises OSError."""
+    while data:
+        data = data[os.write(descriptor, data):]

@@ -14,6 +14,9 @@ from .native import tell_operator
 YOUNG_SECONDS = 1
 YOUNG_LIMIT = 5
 
+# Where the kernel counts how often it has ended a process of the container for want of memory.
+MEMORY_EVENTS = ('/sys/fs/cgroup/memory.events', '/sys/fs/cgroup/memory/memory.oom_control')
+
 
 class Stopped(BaseException):
     """The server is to stop."""
@@ -79,6 +82,10 @@ class Workers:
         if started is None:
             return  # not one of ours
         code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+        if code == -signal.SIGKILL and ran_out_of_memory():
+            # Callers of a container that has run out of memory are told so by whoever runs it.
+            tell_operator('The function ran out of memory.')
+            os._exit(128 + signal.SIGKILL)
         tell_operator(f'A worker has ended with exit code {code}. Another one takes its place.')
         self._died_young = self._died_young + 1 if monotonic() - started < YOUNG_SECONDS else 0
         self._start()
@@ -97,6 +104,16 @@ class Workers:
         except Stopped:
             for process in self._started:
                 os.kill(process, signal.SIGKILL)
+
+
+def ran_out_of_memory():
+    for file in MEMORY_EVENTS:
+        try:
+            with open(file) as events:
+                return any(line.startswith('oom_kill ') and line.split()[1] != '0' for line in events)
+        except OSError:
+            pass  # the other version of control groups
+    return False
 
 
 def stop(number, frame):

@@ -111,29 +111,6 @@ hear() {
     IFS= read -r -d '' complaints || true
 }
 
-# Sets `escaping` to the first link that leads out; through other links or not, since what counts is where it ends.
-find_escaping_link() {
-    local file root index links=() targets=() LC_ALL=C
-    shopt -s dotglob globstar nullglob
-    for file in "$1"/**; do
-        if [[ -L $file ]]; then
-            links+=("$file")
-        fi
-    done
-    shopt -u dotglob globstar nullglob
-    if ((${#links[@]} == 0)); then
-        return
-    fi
-    root=$(cd "$1" && pwd -P)
-    mapfile -d '' -t targets < <(printf '%s\0' "${links[@]}" | xargs -0 realpath --zero --canonicalize-missing --)
-    for index in "${!links[@]}"; do
-        if [[ ${targets[index]-} != "$root" && ${targets[index]-} != "$root"/* ]]; then
-            escaping=${links[index]#"$1"/}
-            return
-        fi
-    done
-}
-
 empty_folder() {
     find "$1" -mindepth 1 -delete
 }

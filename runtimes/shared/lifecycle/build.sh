@@ -7,6 +7,8 @@ set -euo pipefail
 source /usr/local/server/helpers/process.sh
 be_unprivileged "$@"
 be_below_init "$@"
+# What a variable of the function may have asked for, which is gone with it.
+set +o posix
 
 readonly SERVER_FOLDER=/usr/local/server
 readonly BUILD_FOLDER=/usr/local/build
@@ -16,6 +18,7 @@ readonly OUTPUT_FOLDER=${OPEN_RUNTIMES_BUILD_OUTPUT_DIR:-/mnt/code}
 
 source "$LIFECYCLE/console.sh"
 source "$LIFECYCLE/settings.sh"
+source "$LIFECYCLE/links.sh"
 source "$LIFECYCLE/archive.sh"
 source "$LIFECYCLE/cache.sh"
 source "$LIFECYCLE/manifest.sh"
@@ -54,9 +57,10 @@ package() {
     run_hook pack
     local output
     output=$(realpath --canonicalize-missing "$BUILD_FOLDER/${OPEN_RUNTIMES_OUTPUT_DIRECTORY-}")
-    if [[ $output != "$BUILD_FOLDER" && $output != "$BUILD_FOLDER"/* ]] || is_empty "$output"; then
+    if ! is_within "$output" "$BUILD_FOLDER" || is_empty "$output"; then
         fail "Error: No build output found. Ensure your output directory isn't empty."
     fi
+    settle_links "$output"
     OPEN_RUNTIMES_BUILD_COMPRESSION=$(choose_compression "$output")
     write_settings "$output"
     write_manifest "$output"

@@ -1,10 +1,10 @@
 # The build cache: the package managers' folders, kept between builds in one squashfs file. Sourced.
 # Trouble with it never fails a build, so every step ends in a line of text at worst.
 
-CACHE_ROOT=${OPEN_RUNTIMES_BUILD_CACHE_ROOT:-/usr/local/cache/build}
-CACHE_ARTIFACT=${OPEN_RUNTIMES_BUILD_CACHE_ARTIFACT:-/cache/stores.sqfs}
-CACHE_SAVE_SECONDS=${OPEN_RUNTIMES_BUILD_CACHE_SAVE_TIMEOUT_SECONDS:-120}
-CACHE_MAX_BYTES=${OPEN_RUNTIMES_BUILD_CACHE_MAX_SIZE_BYTES:-2147483648}
+readonly CACHE_ROOT=${OPEN_RUNTIMES_BUILD_CACHE_ROOT:-/usr/local/cache/build}
+readonly CACHE_ARTIFACT=${OPEN_RUNTIMES_BUILD_CACHE_ARTIFACT:-/cache/stores.sqfs}
+readonly CACHE_SAVE_SECONDS=${OPEN_RUNTIMES_BUILD_CACHE_SAVE_TIMEOUT_SECONDS:-120}
+readonly CACHE_MAX_BYTES=${OPEN_RUNTIMES_BUILD_CACHE_MAX_SIZE_BYTES:-2147483648}
 
 # Without a folder to keep it in, nobody wants a cache.
 cache_is_wanted() {

@@ -1,21 +1,43 @@
 # The function's environment: what this shell exports, and what it cannot hold. Sourced after all that has names of its
 # own.
 
-# Variables of the function, as NAME=value, whose names this shell uses itself or cannot have.
+# Variables of the function, as NAME=value, whose names this shell uses itself or cannot have, or which the programs of
+# the image must not see before the function's own are run.
 ASIDE=()
 
-# Where the container was given a variable that is named like a constant or a list here, the function still gets its
-# own.
+# The PATH that the function was given, if it was.
+GIVEN_PATH=()
+readonly IMAGE_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+# What changes every program, or this shell and those that it runs, whatever they are for.
+readonly SYSTEM_VARIABLES='@(LD_*|GLIBC_TUNABLES|BASH_ENV|CDPATH|GLOBIGNORE|POSIXLY_CORRECT|TMPDIR|TAR_OPTIONS'\
+'|GZIP|ZSTD_*|PERL5*|PERLLIB)'
+
+# Where the container was given a variable that is named like a constant or a list here, or is the system's, the
+# function still gets its own.
 set_given_aside() {
     local entries entry name
     mapfile -d '' -t entries < /proc/self/environ
     for entry in "${entries[@]}"; do
         name=${entry%%=*}
-        if is_name "$name" && [[ ${!name@a} == *[ar]* ]]; then
+        if [[ $name == PATH ]]; then
+            set_path_aside "${entry#*=}"
+        elif is_name "$name" && is_system "$name"; then
+            unset "$name"
+            ASIDE+=("$entry")
+        elif is_name "$name" && [[ ${!name@a} == *[ar]* ]]; then
             export -n "${name?}"
             ASIDE+=("$entry")
         fi
     done
+}
+
+# set_path_aside <value>: the programs of the image are found first here, and last by the function.
+set_path_aside() {
+    export PATH=$IMAGE_PATH
+    if [[ -n $1 && $1 != "$IMAGE_PATH" ]]; then
+        GIVEN_PATH=("${1%":$IMAGE_PATH"}")
+    fi
 }
 
 # take_variables <NAME=value>...: as if the container had been started with them.
@@ -25,7 +47,9 @@ take_variables() {
         name=${entry%%=*}
         if [[ $entry != ?*=* || $name == OPEN_RUNTIMES_STANDBY* ]]; then
             continue
-        elif is_name "$name" && is_free "$name"; then
+        elif [[ $name == PATH ]]; then
+            set_path_aside "${entry#*=}"
+        elif is_name "$name" && ! is_system "$name" && is_free "$name"; then
             export "${entry?}"
         else
             ASIDE+=("$entry")
@@ -36,6 +60,11 @@ take_variables() {
 # By patterns, which cost a tenth of a regular expression.
 is_name() {
     [[ $1 == [A-Za-z_]* && $1 != *[!A-Za-z0-9_]* ]]
+}
+
+is_system() {
+    # shellcheck disable=SC2053
+    [[ $1 == $SYSTEM_VARIABLES ]]
 }
 
 # What is set and not exported is this shell's own.
@@ -52,8 +81,8 @@ become() {
         'bash helpers/server.sh' | helpers/server.sh) set -- $OPEN_RUNTIMES_SERVER_COMMAND ;;
         *) set -- "$BASH" -c "$1" ;;
     esac
-    if ((${#ASIDE[@]} > 0)); then
-        set -- env -- "${ASIDE[@]}" "$@"
+    if ((${#ASIDE[@]} + ${#GIVEN_PATH[@]} > 0)); then
+        set -- env -- "${ASIDE[@]}" "${GIVEN_PATH[@]+PATH=${GIVEN_PATH[0]}:$PATH}" "$@"
     fi
     exec "$@"
 }

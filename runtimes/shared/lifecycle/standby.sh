@@ -97,5 +97,5 @@ print_environment() {
     for name in "${names[@]}"; do
         entries+=("$name=${!name}")
     done
-    printf '%s\0' "${entries[@]}" "${ASIDE[@]}"
+    printf '%s\0' "${entries[@]}" "${ASIDE[@]}" "${GIVEN_PATH[@]+PATH=${GIVEN_PATH[0]}:$PATH}"
 }

@@ -7,6 +7,8 @@ set -euo pipefail
 source /usr/local/server/helpers/process.sh
 be_unprivileged "$@"
 be_below_init "$@"
+# What a variable of the function may have asked for, which is gone with it.
+set +o posix
 
 readonly SERVER_FOLDER=/usr/local/server
 readonly FUNCTION_FOLDER=$SERVER_FOLDER/src/function
@@ -15,6 +17,7 @@ readonly LIFECYCLE=$SERVER_FOLDER/helpers
 
 source "$LIFECYCLE/console.sh"
 source "$LIFECYCLE/settings.sh"
+source "$LIFECYCLE/links.sh"
 source "$LIFECYCLE/archive.sh"
 source "$LIFECYCLE/timings.sh"
 source "$LIFECYCLE/standby.sh"
@@ -49,6 +52,7 @@ link_files() {
 prepare() {
     cd "$SERVER_FOLDER"
     require_writable "$FUNCTION_FOLDER"
+    check_timings
 
     local began
     now began

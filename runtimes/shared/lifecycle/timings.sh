@@ -12,6 +12,11 @@ now() {
     printf -v "$1" '%s' "${EPOCHREALTIME/[.,]/}"
 }
 
+# A start without timings is a start, but nobody shall look for them in vain.
+check_timings() {
+    { : >> "$TIMINGS_FILE"; } 2> /dev/null || say "Timings warning: $TIMINGS_FILE cannot be written by user $EUID."
+}
+
 # record_since <key> <microseconds>: lines of an earlier start or of the executor stay.
 record_since() {
     local ended elapsed

@@ -2,7 +2,7 @@
 // for ever.
 
 import type Docker from 'dockerode';
-import { AdapterError } from '../adapter.ts';
+import { AdapterError, type ImageInfo } from '../adapter.ts';
 import { describe, isMissing } from './errors.ts';
 
 /** A login for one registry. */
@@ -23,9 +23,9 @@ interface Pulling {
 
 const DOCKER_HUB = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);
 
-/** Returns what pulls an image unless it is there. */
-export function createPulls(pulling: Pulling): (request: { image: string }) => Promise<void> {
-  const running = new Map<string, Promise<void>>();
+/** Returns what pulls an image unless it is there, and tells of it. */
+export function createPulls(pulling: Pulling): (request: { image: string }) => Promise<ImageInfo> {
+  const running = new Map<string, Promise<ImageInfo>>();
   return ({ image }) => {
     const pull = running.get(image) ?? ensureImage({ ...pulling, image }).finally(() => running.delete(image));
     running.set(image, pull);
@@ -33,14 +33,15 @@ export function createPulls(pulling: Pulling): (request: { image: string }) => P
   };
 }
 
-async function ensureImage({ docker, image, ...pulling }: Pulling & { image: string }): Promise<void> {
+async function ensureImage({ docker, image, ...pulling }: Pulling & { image: string }): Promise<ImageInfo> {
+  const inspect = async () => ({ labels: (await docker.getImage(image).inspect()).Config.Labels ?? {} });
   try {
-    await docker.getImage(image).inspect();
-    return;
+    return await inspect();
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
   await pullImage({ docker, image, ...pulling });
+  return inspect();
 }
 
 async function pullImage({

@@ -23,12 +23,13 @@ export async function withImage<T>({ executor, image, signal, start }: ImageStar
   return start();
 }
 
-async function unlessAborted({ action, signal }: { action: Promise<void>; signal: AbortSignal }): Promise<void> {
+/** What an action comes to, or the signal's reason, if that aborts first; the action goes on for others. */
+export async function unlessAborted<T>({ action, signal }: { action: Promise<T>; signal: AbortSignal }): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason as Error);
   signal.addEventListener('abort', abort);
   try {
-    await Promise.race([action, promise]);
+    return await Promise.race([action, promise]);
   } finally {
     signal.removeEventListener('abort', abort);
   }

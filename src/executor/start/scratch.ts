@@ -2,7 +2,6 @@
 // instance.
 
 import type { InstanceSpec } from '../../adapters/adapter.ts';
-import { caEnvironment } from '../../lib/ca-bundle.ts';
 import type { Ticket } from '../admission/queue.ts';
 import { type Executor, folderOf } from '../executor.ts';
 import { makeWorkFolder, type OptionalFolder, type WorkFolder } from '../files/work-folder.ts';
@@ -10,7 +9,7 @@ import { LABELS } from '../runtimes/identity.ts';
 import type { Runtime, RuntimeSpec } from '../runtimes/runtime.ts';
 import { transition } from '../runtimes/state.ts';
 import { environmentOf } from './environment.ts';
-import { withImage } from './image.ts';
+import { unlessAborted, withImage } from './image.ts';
 
 const CA_BUNDLE_IN_BUILDS = '/etc/ssl/opr-ca-bundle.crt';
 
@@ -38,9 +37,14 @@ export async function startFromScratch({ executor, runtime, spec, ticket, setup 
     setup?.prepare({ folder, signal }),
     fetchSource({ executor, source: spec.source, folder, signal }),
   ]);
-  const instanceSpec = { ...toInstanceSpec({ executor, runtime, spec, folder, purpose: setup?.purpose }), prepared };
-  const start = () => admission.starts.urgent(ticket, () => adapter.start(instanceSpec));
-  const started = withImage({ executor, image: spec.image, signal, start });
+  const purpose = setup?.purpose ?? 'serve';
+  const place = async () => {
+    const certificates = purpose === 'build' ? await findCertificates({ executor, image: spec.image, signal }) : {};
+    const instanceSpec = { ...toInstanceSpec({ runtime, spec, folder, purpose, certificates }), prepared };
+    const start = () => admission.starts.urgent(ticket, () => adapter.start(instanceSpec));
+    return withImage({ executor, image: spec.image, signal, start });
+  };
+  const started = place();
   // Both come to their end before anything is cleared away; what could not be fetched is why there was no start.
   await Promise.allSettled([prepared, started]);
   await prepared;
@@ -64,23 +68,47 @@ async function fetchSource({
   await executor.storage.download({ key: source, file: `${folder.at('src')}/${name}`, signal });
 }
 
+/** What lets the tools of a build trust what this host trusts. */
+async function findCertificates({
+  executor: { settings, imageVariables },
+  image,
+  signal,
+}: {
+  executor: Executor;
+  image: string;
+  signal: AbortSignal;
+}): Promise<Certificates> {
+  if (settings.caBundle === undefined) return {};
+  const { certificates } = await unlessAborted({ action: imageVariables(image), signal });
+  return { file: settings.caBundle, names: certificates };
+}
+
+interface Certificates {
+  /** On this host. */
+  file?: string;
+  /** Of the variables that lead to it. */
+  names?: string[];
+}
+
 function toInstanceSpec({
-  executor: { settings },
   runtime,
   spec,
   folder,
-  purpose = 'serve',
-}: Pick<Scratch, 'executor' | 'runtime' | 'spec'> & {
+  purpose,
+  certificates: { file, names = [] },
+}: Pick<Scratch, 'runtime' | 'spec'> & {
   folder: WorkFolder;
-  purpose: Setup['purpose'] | undefined;
+  purpose: Setup['purpose'];
+  certificates: Certificates;
 }): InstanceSpec {
-  const caBundle = purpose === 'build' ? settings.caBundle : undefined;
+  const trusted = Object.fromEntries(names.map((name) => [name, CA_BUNDLE_IN_BUILDS]));
   return {
     name: runtime.name,
     image: spec.image,
     hostname: runtime.state.instance.hostname,
-    command: spec.runtimeEntrypoint === '' ? [] : ['bash', '-c', spec.runtimeEntrypoint],
-    environment: { ...(caBundle && caEnvironment(CA_BUNDLE_IN_BUILDS)), ...environmentOf({ runtime, spec }) },
+    // By its full name: an engine looks for a command in the PATH that the container is given.
+    command: spec.runtimeEntrypoint === '' ? [] : ['/bin/bash', '-c', spec.runtimeEntrypoint],
+    environment: { ...trusted, ...environmentOf({ runtime, spec }) },
     labels: {
       [LABELS.id]: runtime.id,
       [LABELS.created]: String(runtime.created),
@@ -90,7 +118,7 @@ function toInstanceSpec({
     },
     mounts: [
       ...folder.mounts,
-      ...(caBundle ? [{ source: caBundle, target: CA_BUNDLE_IN_BUILDS, readOnly: true }] : []),
+      ...(file === undefined ? [] : [{ source: file, target: CA_BUNDLE_IN_BUILDS, readOnly: true }]),
     ],
     cpus: spec.cpus,
     memory: spec.memory,

@@ -9,8 +9,9 @@ import type { Executor } from '../executor.ts';
 import { deriveSecret, freeName } from '../runtimes/identity.ts';
 import { type Runtime, type RuntimeSpec, using } from '../runtimes/runtime.ts';
 import { createRuntime, transition } from '../runtimes/state.ts';
-import { shapeOf } from '../standby/shape.ts';
+import { hasShape, shapeOf } from '../standby/shape.ts';
 import { discardRuntime, untilNameIsFree } from '../stop/remove.ts';
+import { unlessAborted } from './image.ts';
 import { leaseStandby } from './lease.ts';
 import { type Setup, startFromScratch } from './scratch.ts';
 
@@ -98,14 +99,27 @@ async function fromStandby({
   spec,
   signal,
 }: Pick<StartRequest<never>, 'executor' | 'spec'> & { runtime: Runtime; signal: AbortSignal }): Promise<boolean> {
-  const shape = shapeOf(spec);
-  const standby = shape && executor.standby.take(shape);
+  if (!hasShape(spec)) return false;
+  const fresh = await needsNewProcess({ executor, spec, signal });
+  const standby = executor.standby.take(shapeOf({ spec, fresh }));
   if (!standby) return false;
   const began = Date.now();
   const leased = await leaseStandby({ executor, runtime, spec, standby, signal });
   const kind = standby.listens ? 'warm-standby' : 'standby';
   if (leased) executor.meter.started({ kind, ms: Date.now() - began });
   return leased;
+}
+
+/** Where the image cannot be asked, starting it tells why. */
+async function needsNewProcess({
+  executor,
+  spec: { image, variables },
+  signal,
+}: Pick<StartRequest<never>, 'executor' | 'spec'> & { signal: AbortSignal }): Promise<boolean> {
+  const names = Object.keys(variables);
+  if (names.length === 0) return false;
+  const asked = executor.imageVariables(image).catch(() => undefined);
+  return (await unlessAborted({ action: asked, signal }))?.callForNewProcess(names) ?? true;
 }
 
 /** Others may still have a replica to wait for, and who only came too late for a place leaves the next one to try. */

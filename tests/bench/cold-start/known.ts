@@ -49,7 +49,7 @@ function adapterWith(count: number): Adapter {
     stop: async () => {},
     watch: async () => {},
     usage: async () => new Map(),
-    pull: async () => {},
+    pull: async () => ({ labels: {} }),
     ping: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };

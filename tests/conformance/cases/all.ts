@@ -6,6 +6,8 @@ import { buildingCases } from './building.ts';
 import { controlCases } from './control.ts';
 import { errorCases } from './errors.ts';
 import { imageShapeCases } from './image-shape.ts';
+import { linkCases } from './links.ts';
+import { logEndingCases } from './log-endings.ts';
 import { logCases } from './logs.ts';
 import { messageCases } from './messages.ts';
 import { outputCheckCases } from './output-check.ts';
@@ -17,6 +19,7 @@ import { responseCases } from './response.ts';
 import { standbyCases } from './standby.ts';
 import { startingCases } from './starting.ts';
 import { systemPathCases } from './system-paths.ts';
+import { systemVariableCases } from './system-variables.ts';
 
 export const wireCases: readonly WireCase[] = [
   ...messageCases,
@@ -34,19 +37,23 @@ export const wireCases: readonly WireCase[] = [
 export const allCases: readonly Case[] = [
   ...wireCases,
   ...imageShapeCases,
+  ...logEndingCases,
+  ...systemVariableCases,
   ...processCases,
   ...buildingCases,
+  ...linkCases,
   ...buildCacheCases,
   ...startingCases,
   ...standbyCases,
 ];
 
-/** One case for each folder `checks/<name>` of a fixture: what only that language has. */
+/** One case for each folder `checks/<name>` of a fixture: what only that language has; `slow-<name>` if it is slow. */
 export function checkCases(checks: readonly string[]): WireCase[] {
   return checks.map((name) => ({
     name: `check-${name}`,
     covers: 'One image builds and serves',
     needs: ['manifest'],
+    ...(name.startsWith('slow-') && { slow: true }),
     setup: { fixture: `checks/${name}` },
     send: {},
     expect: { body: 'ok' },

@@ -1,6 +1,7 @@
 // Cases of docs/contract.md, sections 1 and 9, on the processes of a container: how they end, and what they may do.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { CERTIFICATE_VARIABLES_LABEL, START_VARIABLES_LABEL } from '../../../src/contract/image-labels.ts';
 import type { Finding, FixtureStep, ImageCase } from '../case.ts';
 import type { Container } from '../targets/target.ts';
 import { ask } from './ask.ts';
@@ -213,6 +214,30 @@ const image: ImageCase[] = [
           `/usr/local/build`,
       ]);
       return same({ clause: this.covers, what: 'folders', expected: '', got: output });
+    },
+  },
+  {
+    name: 'image-says-which-variables-count-at-the-start',
+    covers: 'Labels',
+    async examine(examined) {
+      const labels = await examined.readLabels();
+      const names = (labels[START_VARIABLES_LABEL] ?? '').split(' ');
+      const missing = ['LD_*', 'PATH', 'TZ', ...(examined.manifest?.startVariables ?? [])].filter(
+        (name) => !names.includes(name),
+      );
+      return same({ clause: this.covers, what: 'names that are missing', expected: [], got: missing });
+    },
+  },
+  {
+    name: 'image-says-where-certificates-are-named',
+    covers: 'Labels',
+    async examine(examined) {
+      const labels = await examined.readLabels();
+      const names = (labels[CERTIFICATE_VARIABLES_LABEL] ?? '').split(' ');
+      const missing = ['SSL_CERT_FILE', ...(examined.manifest?.certificateVariables ?? [])].filter(
+        (name) => !names.includes(name),
+      );
+      return same({ clause: this.covers, what: 'names that are missing', expected: [], got: missing });
     },
   },
   {

@@ -48,6 +48,7 @@ const json: WireCase[] = [
   ...[
     { name: 'string', body: '"text"', value: 'text' },
     { name: 'list', body: '[1,2,3]', value: [1, 2, 3] },
+    { name: 'empty-object', body: '{}', value: {} },
     { name: 'spaces', body: ' { "a" : 1.5 } \n', value: { a: 1.5 } },
   ].map(({ name, body, value }): WireCase => ({
     name: `body-json-${name}`,

@@ -1,5 +1,7 @@
 // Cases of docs/contract.md, section 11, on starts: finding, refusing and unpacking artifacts, and what comes after.
 
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Finding, ImageCase } from '../case.ts';
 import type { Container, Image } from '../targets/target.ts';
 import { FUNCTION_FOLDER } from '../../../src/contract/paths.ts';
@@ -172,6 +174,39 @@ const timings: ImageCase[] = [
         expected: 'local_download=0.123\nextract=N\nprepare=N\nstartup=N\n',
         got: shape,
       });
+    },
+  },
+  {
+    name: 'start-as-root-writes-timings-into-a-file-of-another-user',
+    covers: 'Start timings',
+    async examine(image) {
+      const { folder } = await builtFixture({ image });
+      const telemetry = await image.makeFolder();
+      // The suite's own user is not the one that the start becomes.
+      await writeFile(path.join(telemetry, 'timings.txt'), 'local_download=0.123\n', { mode: 0o644 });
+      const mounts = { '/mnt/telemetry': telemetry };
+      await using container = await image.serve({ artifact: folder, user: 'root', mounts });
+      await container.ready();
+      const keys = (await readTimings(container)).replaceAll(/=.*$/gm, '');
+      const expected = 'local_download\nextract\nprepare\nstartup\n';
+      return same({ clause: this.covers, what: 'keys of the timings', expected, got: keys });
+    },
+  },
+  {
+    name: 'start-says-when-its-timings-cannot-be-written',
+    covers: 'Start timings',
+    async examine(image) {
+      const { folder } = await builtFixture({ image });
+      const telemetry = await inFolder({
+        image,
+        script: 'echo local_download=0.123 > timings.txt; chmod 444 timings.txt',
+      });
+      await using container = await image.serve({ artifact: folder, mounts: { '/mnt/telemetry': telemetry } });
+      await container.ready();
+      await container.signal('SIGKILL');
+      const { output } = await container.ended;
+      const parts = ['Timings warning: /mnt/telemetry/timings.txt cannot be written by user 10001.'];
+      return contains({ clause: this.covers, what: 'output', text: output, parts });
     },
   },
 ];

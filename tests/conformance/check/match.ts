@@ -62,7 +62,7 @@ function matchJson({ matcher, body, previous }: BodyContext & { matcher: JsonMat
     return { expected: 'JSON', got: show(text) };
   }
   if ('json' in matcher)
-    return sameJson(matcher.json, value) ? undefined : { expected: show(matcher.json), got: show(value) };
+    return isDeepStrictEqual(value, matcher.json) ? undefined : { expected: show(matcher.json), got: show(value) };
   if ('member' in matcher) {
     const member: unknown = isObject(value) ? Reflect.get(value, matcher.member) : undefined;
     return sameJson(matcher.equals, member)

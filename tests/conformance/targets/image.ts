@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type Docker from 'dockerode';
-import { caEnvironment, findCaBundle } from '../../../src/lib/ca-bundle.ts';
+import { CERTIFICATE_VARIABLES_LABEL } from '../../../src/contract/image-labels.ts';
+import { findCaBundle } from '../../../src/lib/ca-bundle.ts';
 import type { Manifest } from '../../../src/manifest/schema.ts';
 import { openEngine } from '../../support/engine.ts';
 import { exemptionsOf } from './exemptions.ts';
@@ -28,6 +29,8 @@ import {
   type Target,
 } from './target.ts';
 
+// By its full name, since an engine looks for commands in the PATH that the container is given.
+const BASH = '/bin/bash';
 const DEFAULT_START = 'bash helpers/server.sh';
 const CA_BUNDLE_IN_BUILDS = '/etc/ssl/opr-ca-bundle.crt';
 
@@ -114,6 +117,17 @@ async function demandImage({ docker, name }: { docker: Docker; name: string }): 
     });
 }
 
+async function labelsOf({ docker, image }: { docker: Docker; image: string }): Promise<Record<string, string>> {
+  return (await docker.getImage(image).inspect()).Config.Labels ?? {};
+}
+
+/** The variables that lead a build's tools to the certificates that this machine trusts. */
+async function certificatesOf({ docker, image }: { docker: Docker; image: string }): Promise<Record<string, string>> {
+  const labels = await labelsOf({ docker, image });
+  const names = (labels[CERTIFICATE_VARIABLES_LABEL] ?? '').split(' ').filter((name) => name !== '');
+  return Object.fromEntries(names.map((name) => [name, CA_BUNDLE_IN_BUILDS]));
+}
+
 interface Opened extends Required<Pick<ImageOptions, 'image' | 'builder' | 'fixtureFolder'>> {
   docker: Docker;
   manifest: Manifest | undefined;
@@ -145,8 +159,8 @@ function openImage({ docker, image, builder, fixtureFolder, manifest, folders, r
     const folder = await folders.make(source);
     const running: RunOptions = {
       ...options,
-      command: ['bash', 'helpers/build.sh', install],
-      environment: { ...(caBundle && caEnvironment(CA_BUNDLE_IN_BUILDS)), ...environment },
+      command: [BASH, 'helpers/build.sh', install],
+      environment: { ...(caBundle && (await certificatesOf({ docker, image: builder }))), ...environment },
       mounts: { '/mnt/code': folder, ...(caBundle && { [CA_BUNDLE_IN_BUILDS]: caBundle }), ...mounts },
     };
     const built = await launch(running, { from: builder, network: await workshop.network() });
@@ -171,7 +185,7 @@ function openImage({ docker, image, builder, fixtureFolder, manifest, folders, r
     const served: RunOptions = {
       ...options,
       environment,
-      command: ['bash', 'helpers/start.sh', start],
+      command: [BASH, 'helpers/start.sh', start],
       mounts: { '/mnt/code': `${artifact}`, '/mnt/logs': logs, '/mnt/telemetry': telemetry, ...mounts },
     };
     const running = await launch(served, unreachable === true ? { network: 'none' } : {});
@@ -180,7 +194,17 @@ function openImage({ docker, image, builder, fixtureFolder, manifest, folders, r
 
   // The tools that a manifest names are for builds.
   const own = manifest !== undefined && { manifest: builder === image ? manifest : { ...manifest, tools: [] } };
-  return { name: image, fixtureFolder, ...own, makeFolder: folders.make, build, serve, run: workshop.run };
+  const readLabels = () => labelsOf({ docker, image });
+  return {
+    name: image,
+    fixtureFolder,
+    ...own,
+    readLabels,
+    makeFolder: folders.make,
+    build,
+    serve,
+    run: workshop.run,
+  };
 }
 
 /** Of an image that no manifest names, neither the user's file nor what its own checks would install is known. */

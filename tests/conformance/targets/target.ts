@@ -112,6 +112,8 @@ export interface Image {
   readonly fixtureFolder: string;
   /** Its manifest; absent for images of strangers. */
   readonly manifest?: Manifest;
+  /** What the image says of itself. */
+  readLabels(): Promise<Readonly<Record<string, string>>>;
   /** A new folder of this machine that containers may write, with a copy of another's contents if one is named. */
   makeFolder(from?: string): Promise<string>;
   /** Runs `helpers/build.sh` on the files of a folder. */

@@ -18,8 +18,6 @@ final class Workers
     /** `$prepare` runs once, `$serve` for each connection. */
     public function run(int $max, callable $prepare, callable $serve): void
     {
-        // The host can end a call only with all that PHP holds in its memory.
-        Logger::$patience = 0;
         $prepare();
         while (host('accept') === 'caller') {
             $peer = new Peer();

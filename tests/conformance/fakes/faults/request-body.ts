@@ -1,5 +1,6 @@
 // Faulty fakes: the body of a request.
 
+import { CORRECT } from '../behaviour.ts';
 import type { Fault } from './fault.ts';
 
 export const requestBodyFaults: readonly Fault[] = [
@@ -61,6 +62,11 @@ export const requestBodyFaults: readonly Fault[] = [
       },
     },
     caughtBy: ['body-json-empty-raises', 'body-json-invalid-raises', 'body-json-text-raises'],
+  },
+  {
+    name: 'makes an empty list of an empty object',
+    faults: { bodyJson: (text) => (text === '{}' ? [] : CORRECT.bodyJson(text)) },
+    caughtBy: ['body-json-empty-object'],
   },
   {
     name: 'does not name JSON when a body is invalid',

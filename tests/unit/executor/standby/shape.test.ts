@@ -1,7 +1,7 @@
 // Tests which runtimes can be made of a standby, and of which.
 
 import { expect, test } from 'vitest';
-import { isRecognised, shapeOf } from '../../../../src/executor/standby/shape.ts';
+import { hasShape, isRecognised, shapeOf } from '../../../../src/executor/standby/shape.ts';
 
 const REQUEST = {
   runtimeId: 'one',
@@ -39,20 +39,12 @@ test.each([
 test.each([
   ['a runtime that is started again', { restartPolicy: 'always' }],
   ['one without a source', { source: '' }],
-] as const)('%s starts from scratch', (_what, changes) => expect(shapeOf({ ...REQUEST, ...changes })).toBeUndefined());
+] as const)('%s starts from scratch', (_what, changes) => expect(hasShape({ ...REQUEST, ...changes })).toBe(false));
 
-test.each(['NODE_OPTIONS', 'PYTHONPATH', 'LD_PRELOAD', 'TZ', 'LC_ALL', 'JAVA_TOOL_OPTIONS', 'PATH'])(
-  '%s counts only when a process starts',
-  (name) => {
-    expect(shapeOf({ ...REQUEST, variables: { [name]: 'x' } })).toMatchObject({ mode: 'cold' });
-  },
-);
-
-test.each(['NODE_ENV', 'MY_PATH', 'API_KEY', 'TZ_NAME'])('%s may come later', (name) => {
-  expect(shapeOf({ ...REQUEST, variables: { [name]: 'x' } })).toMatchObject({
-    mode: 'warm',
-    image: 'some:1',
-    cpus: 1,
-    memory: 512,
-  });
+test.each([
+  [true, 'cold'],
+  [false, 'warm'],
+])('whether it needs a fresh server (%s) makes it %s', (fresh, mode) => {
+  expect(hasShape(REQUEST)).toBe(true);
+  expect(shapeOf({ spec: REQUEST, fresh })).toEqual({ image: 'some:1', version: 'v5', cpus: 1, memory: 512, mode });
 });

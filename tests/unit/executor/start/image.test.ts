@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 
 function attempt({
   code,
-  pull = async () => {},
+  pull = async () => ({ labels: {} }),
   signal = never,
 }: {
   code?: AdapterErrorCode;

@@ -32,6 +32,7 @@ const runtimes = () =>
     'shared/lifecycle/build.sh': 'build',
     'shared/warm/common.x': 'common',
     'shared/cold/common.x': 'other',
+    'shared/variables.json': '{ "startVariables": ["TZ"] }',
     'shared/ca-bundle.crt': 'left by somebody',
   });
 
@@ -50,6 +51,7 @@ test("the context holds the runtime, its family and what is everybody's", async 
     'red/server/server.x',
     'shared/lifecycle/build.sh',
     'shared/setup.sh',
+    'shared/variables.json',
     'shared/warm/common.x',
   ]);
 });
@@ -57,6 +59,7 @@ test("the context holds the runtime, its family and what is everybody's", async 
 test.each([
   ['a file of the server', { 'red/server/server.x': 'serve better' }],
   ['a shared script', { 'shared/setup.sh': 'set up better' }],
+  ['the variables of all runtimes', { 'shared/variables.json': '{ "startVariables": ["TZ", "PATH"] }' }],
   ['its family', { 'shared/warm/common.x': 'better' }],
   ['a new file', { 'red/server/new.x': '' }],
   [

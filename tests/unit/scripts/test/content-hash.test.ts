@@ -22,6 +22,7 @@ const FILES = {
   'runtimes/red/fixture/function/a': 'interpret',
   'runtimes/red/README.md': 'about',
   'runtimes/shared/setup.sh': 'set up',
+  'runtimes/shared/variables.json': '{}',
   'tests/conformance/run.ts': 'run',
   'tests/conformance/run.test.ts': 'prove',
   'tests/conformance/README.md': 'about',
