@@ -49,7 +49,7 @@ export function createExecutor({ meter = unmetered, tracer = untraced, ...parts 
     tracer,
     registry: createRegistry(),
     admission,
-    standby: createStandbyPools({ ...parts, starts: admission.starts }),
+    standby: createStandbyPools({ ...parts, startLimiter: admission.startLimiter }),
     pools: createRuntimePools(),
     imageVariables: createImageVariables(parts.adapter),
     places: new WeakMap(),

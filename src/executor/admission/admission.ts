@@ -6,7 +6,7 @@ import type { ExecutorSettings } from '../settings.ts';
 import { type CallQueues, createCallQueues } from './call-queues.ts';
 import { type Capacity, createCapacity } from './capacity.ts';
 import { createQueue, type Ticket, type WaitCounts } from './queue.ts';
-import { createStarts, type Starts } from './starts.ts';
+import { createStartLimiter, type StartLimiter } from './start-limiter.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -21,7 +21,7 @@ export interface Admission {
   /** Limits how many runtimes there are. */
   readonly capacity: Capacity;
   /** Limits how many instances start at once. */
-  readonly starts: Starts;
+  readonly startLimiter: StartLimiter;
   /** How many requests wait, by what they wait for. */
   readonly waiting: Readonly<WaitCounts>;
 }
@@ -53,7 +53,7 @@ export function createAdmission({ maxRuntimes, maxCalls, queueSize, queueTimeout
     calls: createCallQueues({ counts }),
     capacity: createCapacity({ places: maxRuntimes, queueSize, queue: createQueue({ counts }) }),
     // An engine gets no further by starting more at once than this, and each of them takes longer.
-    starts: createStarts({
+    startLimiter: createStartLimiter({
       most: 2 * availableParallelism(),
       mostIdle: Math.ceil(availableParallelism() / 2),
       queue: createQueue({ counts }),

@@ -3,7 +3,7 @@
 import type { Adapter } from '../../adapters/adapter.ts';
 import type { Log } from '../../lib/log.ts';
 import type { ExecutorSettings } from '../settings.ts';
-import type { Starts } from '../admission/starts.ts';
+import type { StartLimiter } from '../admission/start-limiter.ts';
 import { fairShares } from './fair-share.ts';
 import { noteStart, wantedFor } from './demand.ts';
 import { discardStandby, fillStandby, type Standby } from './fill.ts';
@@ -31,11 +31,11 @@ export interface StandbyPools extends AsyncDisposable {
 interface PoolParts {
   adapter: Adapter;
   settings: ExecutorSettings;
-  starts: Starts;
+  startLimiter: StartLimiter;
   log: Log;
 }
 
-export function createStandbyPools({ adapter, settings, starts, log }: PoolParts): StandbyPools {
+export function createStandbyPools({ adapter, settings, startLimiter, log }: PoolParts): StandbyPools {
   const { standbyMax: most, standbyMemory: memory, standbyMin: least, standbyIdleMs: idleMs } = settings;
   const pools = new Map<string, Pool>();
   const work = new Set<Promise<void>>();
@@ -97,7 +97,7 @@ export function createStandbyPools({ adapter, settings, starts, log }: PoolParts
     const ending = new AbortController();
     pool.filling.set(name, ending);
     try {
-      const standby = await starts.idle(async () => {
+      const standby = await startLimiter.idle(async () => {
         ending.signal.throwIfAborted();
         return fillStandby({ adapter, settings, shape, name, signal: ending.signal });
       });

@@ -41,7 +41,7 @@ export async function startFromScratch({ executor, runtime, spec, ticket, setup 
   const place = async () => {
     const certificates = purpose === 'build' ? await findCertificates({ executor, image: spec.image, signal }) : {};
     const instanceSpec = { ...toInstanceSpec({ runtime, spec, folder, purpose, certificates }), prepared };
-    const start = () => admission.starts.urgent(ticket, () => adapter.start(instanceSpec));
+    const start = () => admission.startLimiter.urgent(ticket, () => adapter.start(instanceSpec));
     return withImage({ executor, image: spec.image, signal, start });
   };
   const started = place();

@@ -1,13 +1,13 @@
 // Tests in which order instances start, and how many at once.
 
 import { expect, test } from 'vitest';
-import { createStarts as createStartsOf, type Starts } from '../../../../src/executor/admission/starts.ts';
+import { createStartLimiter, type StartLimiter } from '../../../../src/executor/admission/start-limiter.ts';
 import { newQueue, newTicket } from './tickets.ts';
 
-function createStarts(limits: { most: number; mostIdle: number }) {
-  const starts = createStartsOf({ ...limits, queue: newQueue() });
+function newLimiter(limits: { most: number; mostIdle: number }) {
+  const starts = createStartLimiter({ ...limits, queue: newQueue() });
   const urgent = <T>(action: () => Promise<T>) => starts.urgent(newTicket(), action);
-  return { ...starts, urgent } satisfies Record<keyof Starts, unknown>;
+  return { ...starts, urgent } satisfies Record<keyof StartLimiter, unknown>;
 }
 
 function recorder() {
@@ -26,7 +26,7 @@ function recorder() {
 
 test('no more start at once than may, in the order in which they were asked for', async () => {
   const { begun, action, end } = recorder();
-  const starts = createStarts({ most: 2, mostIdle: 1 });
+  const starts = newLimiter({ most: 2, mostIdle: 1 });
   for (const name of ['a', 'b', 'c', 'd']) void starts.urgent(action(name));
   await end('');
   expect(begun).toEqual(['a', 'b']);
@@ -36,7 +36,7 @@ test('no more start at once than may, in the order in which they were asked for'
 
 test('what nobody waits for begins when nothing else is under way', async () => {
   const { begun, action, end } = recorder();
-  const starts = createStarts({ most: 2, mostIdle: 1 });
+  const starts = newLimiter({ most: 2, mostIdle: 1 });
   void starts.urgent(action('urgent'));
   void starts.idle(action('idle'));
   void starts.idle(action('another'));
@@ -52,7 +52,7 @@ test('what nobody waits for begins when nothing else is under way', async () => 
 });
 
 test('one that fails makes room, and says why', async () => {
-  const starts = createStarts({ most: 1, mostIdle: 1 });
+  const starts = newLimiter({ most: 1, mostIdle: 1 });
   await expect(starts.urgent(() => Promise.reject(new Error('no image')))).rejects.toThrow('no image');
   expect(await starts.idle(async () => 'done')).toBe('done');
 });

@@ -2,14 +2,22 @@
 
 import type { Queue, Ticket } from './queue.ts';
 
-export interface Starts {
+export interface StartLimiter {
   /** For a start that a caller waits for. Throws the ticket's refusal, or its signal's reason. */
   urgent<T>(ticket: Ticket, action: () => Promise<T>): Promise<T>;
   /** For a start that has time: it begins when no caller waits for one. */
   idle<T>(action: () => Promise<T>): Promise<T>;
 }
 
-export function createStarts({ most, mostIdle, queue }: { most: number; mostIdle: number; queue: Queue }): Starts {
+export function createStartLimiter({
+  most,
+  mostIdle,
+  queue,
+}: {
+  most: number;
+  mostIdle: number;
+  queue: Queue;
+}): StartLimiter {
   const running = { urgent: 0, idle: 0 };
   const idle: (() => void)[] = [];
 
