@@ -35,6 +35,7 @@ export async function inventedRuntime({
       'COPY invented/content /content\nCMD ["cat", "/content"]\n',
     'invented/content': 'first',
     'shared/setup.sh': '',
+    'shared/variables.json': '{}',
   });
   return {
     ...folder,
