@@ -18,6 +18,8 @@ interface Described {
   waits?: boolean;
   /** Moves tens of megabytes or hundreds of connections. */
   heavy?: boolean;
+  /** Lasts long and does next to nothing: it has a server of its own, beside those of all other cases. */
+  aside?: true;
   /** Abilities of the target beyond those that follow from the case's own data. */
   needs?: readonly Ability[];
 }
@@ -48,8 +50,8 @@ export type CaseStep =
   | Exchange
   /** Requests in flight at the same time, each on a connection of its own. */
   | { together: readonly Exchange[] }
-  /** Requests in order on one connection that is kept alive. */
-  | { oneConnection: readonly Exchange[] }
+  /** Requests in order on one connection that is kept alive, and is idle for so many milliseconds between them. */
+  | { oneConnection: readonly Exchange[]; idleMs?: number }
   /** Requests sent at once on one connection, none of which waits for the answer of the one before. */
   | { pipelined: readonly Exchange[] }
   /** The same, once for each place in their bytes, cut there, and once byte by byte. */
@@ -63,6 +65,8 @@ export type CaseStep =
   | ({ crowd: number } & Exchange)
   /** Requests sent in order, whose log ids must all differ. */
   | ({ distinctLogIds: number } & Exchange)
+  /** One request to each of so many servers, started together for it, whose log ids must all differ. */
+  | ({ instances: number } & Exchange)
   /** The logs of an earlier request of this case, by its `logsAs`. */
   | { logsOf: string; expect: Pick<Expectation, 'logs' | 'errors'> }
   /** Makes the file of timings hold this text; null: no such file. */

@@ -10,9 +10,14 @@ import { type Result, runCases } from './run.ts';
 import { inProcessTarget } from './targets/in-process.ts';
 
 const quick = wireCases.filter(({ slow }) => slow !== true);
-const light = quick.filter(({ heavy }) => heavy !== true);
+const brief = quick.filter(({ aside }) => aside !== true);
+const light = brief.filter(({ heavy }) => heavy !== true);
 
-test('a correct server passes every case', async ({ expect }) => {
+// Some cases wait for long, and all faulty servers are asked at the same time.
+const LONGEST_MS = 900_000;
+
+// By itself, so that what it fails is its own.
+test('a correct server passes every case', { timeout: LONGEST_MS }, async ({ expect }) => {
   const run = await runCases({ target: inProcessTarget({ name: 'correct' }), cases: quick });
   expect(run.smoke).toBeUndefined();
   expect(run.results.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
@@ -21,8 +26,11 @@ test('a correct server passes every case', async ({ expect }) => {
 
 test.concurrent.for([...faults])(
   'a server that $name is caught',
+  { timeout: LONGEST_MS },
   async ({ name, faults: replaced, caughtBy, heavy }, { expect }) => {
-    const cases = heavy === true ? quick : light;
+    // Cases that last long are asked only of those that must fail them.
+    const lasting = quick.filter((one) => one.aside === true && caughtBy.includes(one.name));
+    const cases = [...(heavy === true ? brief : light), ...lasting];
     const { smoke, results } = await runCases({ target: inProcessTarget({ name, faults: replaced }), cases });
     expect(smoke).toBeUndefined();
     expect(notPassed(results)).toEqual(named(caughtBy, results));

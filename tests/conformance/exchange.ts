@@ -16,6 +16,8 @@ import { headerValues, type WireResponse } from './wire/response.ts';
 /** What the exchanges of one case share. */
 export interface Surroundings {
   server: Server;
+  /** Starts one more server of the same set-up. */
+  startAnother(): Promise<Server>;
   /** The clause that the case covers. */
   clause: string;
   /** The name of the user's file, if it is known. */

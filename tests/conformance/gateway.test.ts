@@ -65,6 +65,7 @@ test.concurrent.for([...malformedMessages])(
         expect: { status: 400, closes: true },
       },
       server,
+      startAnother: async () => server,
       entrypoint: undefined,
       broken: new Map(),
     });

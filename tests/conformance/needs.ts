@@ -30,7 +30,7 @@ export function whyNot(one: Case, target: Target): string | undefined {
 function speaksOfControl(one: WireCase): boolean {
   const steps = stepsOf(one);
   return (
-    steps.some((step) => 'distinctLogIds' in step) ||
+    steps.some((step) => 'distinctLogIds' in step || 'instances' in step) ||
     steps.flatMap(requestsOf).some(hasControl) ||
     expectationsOf(steps).some(({ headers = {} }) => LOG_ID_HEADER in headers)
   );

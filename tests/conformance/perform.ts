@@ -1,5 +1,6 @@
 // Carries out a case against a server, step by step, and returns what is wrong.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CaseStep, Exchange, Finding, WireCase } from './case.ts';
 import { LOG_ID_HEADER } from '../../src/contract/headers.ts';
 import { compareLogs, exchange, type Outcome, type Surroundings } from './exchange.ts';
@@ -13,15 +14,18 @@ import { headerValues } from './wire/response.ts';
 interface Performance {
   wireCase: WireCase;
   server: Server;
+  /** Starts one more server of the same set-up. */
+  startAnother(): Promise<Server>;
   entrypoint: string | undefined;
   /** Gathers what broke the rules for every answer. */
   broken: Map<string, Finding[]>;
 }
 
-export async function perform({ wireCase, server, entrypoint, broken }: Performance): Promise<Finding[]> {
+export async function perform({ wireCase, server, startAnother, entrypoint, broken }: Performance): Promise<Finding[]> {
   const development = wireCase.setup?.environment?.['OPEN_RUNTIMES_ENV'] === 'development';
   const surroundings: Surroundings = {
     server,
+    startAnother,
     clause: wireCase.covers,
     entrypoint,
     development,
@@ -49,12 +53,13 @@ export function stepsOf(wireCase: WireCase): readonly CaseStep[] {
 async function carryOut(step: CaseStep, surroundings: Surroundings): Promise<Finding[]> {
   if ('together' in step)
     return flatten(await Promise.all(step.together.map((one) => exchange({ ...one, surroundings }))));
-  if ('oneConnection' in step) return inOrder(step.oneConnection, surroundings);
+  if ('oneConnection' in step) return inOrder(step, surroundings);
   if ('pipelined' in step) return pipelined(step.pipelined, surroundings);
   if ('splitEverywhere' in step) return splitEverywhere(step.splitEverywhere, surroundings);
   if ('abandoned' in step) return abandon(step, surroundings);
   if ('crowd' in step) return crowd(step, surroundings);
   if ('distinctLogIds' in step) return distinctLogIds(step, surroundings);
+  if ('instances' in step) return instances(step, surroundings);
   if ('logsOf' in step) return readAgain(step, surroundings);
   if ('timings' in step) return writeTimings(step.timings, surroundings);
   if ('flood' in step) return flood(step, surroundings);
@@ -65,11 +70,15 @@ function flatten(outcomes: readonly Outcome[]): Finding[] {
   return outcomes.flatMap(({ findings }) => findings);
 }
 
-async function inOrder(exchanges: readonly Exchange[], surroundings: Surroundings): Promise<Finding[]> {
+async function inOrder(
+  { oneConnection, idleMs = 0 }: Extract<CaseStep, { oneConnection: unknown }>,
+  surroundings: Surroundings,
+): Promise<Finding[]> {
   using connection = await openConnection(surroundings.server);
   const findings: Finding[] = [];
   let previous: Buffer | undefined;
-  for (const one of exchanges) {
+  for (const [index, one] of oneConnection.entries()) {
+    if (index > 0) await pause(idleMs);
     const outcome = await exchange({ ...one, surroundings, connection, previous });
     findings.push(...outcome.findings);
     // A broken connection would only say the same again.
@@ -101,21 +110,30 @@ async function distinctLogIds(
 ): Promise<Finding[]> {
   const outcomes: Outcome[] = [];
   for (let index = 0; index < count; index += 1) outcomes.push(await exchange({ send, expect, surroundings }));
+  return [...flatten(outcomes), ...checkDistinct(outcomes, surroundings)];
+}
+
+async function instances(
+  { instances: count, send, expect }: { instances: number } & Exchange,
+  surroundings: Surroundings,
+): Promise<Finding[]> {
+  const outcomes = await Promise.all(
+    Array.from({ length: count }, async () => {
+      await using server = await surroundings.startAnother();
+      return await exchange({ send, expect, surroundings: { ...surroundings, server } });
+    }),
+  );
+  return [...flatten(outcomes), ...checkDistinct(outcomes, surroundings)];
+}
+
+function checkDistinct(outcomes: readonly Outcome[], { clause }: Surroundings): Finding[] {
   const ids = outcomes.flatMap(({ response }) =>
     response === undefined ? [] : headerValues(response.headers, LOG_ID_HEADER),
   );
-  const distinct = new Set(ids).size;
-  const findings = flatten(outcomes);
-  if (distinct === count) return findings;
-  return [
-    ...findings,
-    {
-      clause: surroundings.clause,
-      what: 'log ids',
-      expected: `${count} different ones`,
-      got: `${distinct} different ones: ${ids.slice(0, 3).join(', ')} …`,
-    },
-  ];
+  const [distinct, count] = [new Set(ids).size, outcomes.length];
+  if (distinct === count) return [];
+  const got = `${distinct} different ones: ${ids.slice(0, 3).join(', ')} …`;
+  return [{ clause, what: 'log ids', expected: `${count} different ones`, got }];
 }
 
 async function readAgain(

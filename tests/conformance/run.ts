@@ -43,9 +43,16 @@ interface RunOptions {
   cases: readonly Case[];
   /** Ends the run by throwing its reason. */
   signal?: AbortSignal;
+  /** Told what became of each case as soon as it is over, before exceptions count. */
+  onResult?(result: Result): void;
 }
 
-export async function runCases({ target, cases, signal = new AbortController().signal }: RunOptions): Promise<Run> {
+export async function runCases({
+  target,
+  cases,
+  signal = new AbortController().signal,
+  onResult = () => {},
+}: RunOptions): Promise<Run> {
   const results: Result[] = [];
   const runnable: Case[] = [];
   for (const one of cases) {
@@ -55,20 +62,27 @@ export async function runCases({ target, cases, signal = new AbortController().s
   }
   const wire = runnable.filter((one): one is WireCase => !('examine' in one));
   const broken = new Map<string, Finding[]>();
-  const [first = [], ...groups] = groupBySetup(wire);
-  const opening = await runGroup({ target, cases: [SMOKE, ...first], broken, signal });
+  const [first = [], ...groups] = groupBySetup(wire.filter(({ aside }) => aside !== true));
+  const aside = groupBySetup(wire.filter((one) => one.aside === true)).filter((group) => group.length > 0);
+  const opening = await runGroup({ target, cases: [SMOKE, ...first], broken, signal, onResult });
   const [smoke] = opening.results;
   const { startTimes } = opening;
   if (smoke === undefined || smoke.outcome !== 'pass')
     return { target: target.name, results: [], ...(smoke && { smoke }), startTimes };
   results.push(...opening.results.slice(1));
   const imageCases = runnable.filter((one): one is ImageCase => 'examine' in one);
-  results.push(
-    ...(await atATime(CONTAINERS_AT_ONCE, [
-      ...groups.map((group) => async () => (await runGroup({ target, cases: group, broken, signal })).results),
-      ...imageCases.map((one) => async () => [await attempt(one, { signal, check: () => examine(one, target) })]),
-    ])),
-  );
+  const own = (group: readonly WireCase[]) => async (): Promise<Result[]> =>
+    (await runGroup({ target, cases: group, broken, signal, onResult })).results;
+  const [lasting, others] = await Promise.all([
+    atATime(aside.length, aside.map(own)),
+    atATime(CONTAINERS_AT_ONCE, [
+      ...groups.map(own),
+      ...imageCases.map((one) => async () => [
+        await attempt(one, { signal, onResult, check: () => examine(one, target) }),
+      ]),
+    ]),
+  ]);
+  results.push(...others, ...lasting);
   if (wire.length > 0) results.push(...judgeRules(broken));
   return {
     target: target.name,
@@ -97,6 +111,7 @@ interface Group {
   cases: readonly WireCase[];
   broken: Map<string, Finding[]>;
   signal: AbortSignal;
+  onResult(result: Result): void;
 }
 
 async function runGroup({
@@ -104,10 +119,12 @@ async function runGroup({
   cases,
   broken,
   signal,
+  onResult,
 }: Group): Promise<{ results: Result[]; startTimes: Readonly<Record<string, number>> }> {
   let server: Server;
+  const setup = cases.find((one) => one.setup !== undefined)?.setup ?? {};
   try {
-    server = await target.start(cases.find((one) => one.setup !== undefined)?.setup ?? {});
+    server = await target.start(setup);
   } catch (error) {
     return {
       results: cases.map((one) => withoutServer({ one, error, compiles: target.compiles === true })),
@@ -118,11 +135,13 @@ async function runGroup({
   const run = (one: WireCase): Promise<Result> =>
     attempt(one, {
       signal,
+      onResult,
       // An answer that the manifest excuses says nothing about the rules for every answer.
       check: () =>
         perform({
           wireCase: one,
           server: running,
+          startAnother: () => target.start(setup),
           entrypoint: target.entrypoint,
           broken: target.exceptions.some(({ case: name }) => name === one.name) ? new Map() : broken,
         }),
@@ -185,10 +204,17 @@ async function examine(one: ImageCase, target: Target): Promise<readonly Finding
 /** So generous that only what hangs runs into it; ten times that for slow cases. */
 const LONGEST_CASE_MS = 180_000;
 
-async function attempt(
-  one: Case,
-  { signal, check }: { signal: AbortSignal; check(): Promise<readonly Finding[]> },
-): Promise<Result> {
+interface Attempt extends Pick<Group, 'signal' | 'onResult'> {
+  check(): Promise<readonly Finding[]>;
+}
+
+async function attempt(one: Case, { onResult, ...attempted }: Attempt): Promise<Result> {
+  const result = await limited(one, attempted);
+  onResult(result);
+  return result;
+}
+
+async function limited(one: Case, { signal, check }: Omit<Attempt, 'onResult'>): Promise<Result> {
   signal.throwIfAborted();
   const hung = Promise.withResolvers<never>();
   const abort = (): void => hung.reject(signal.reason);

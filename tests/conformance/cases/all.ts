@@ -3,6 +3,7 @@
 import type { Case, WireCase } from '../case.ts';
 import { buildCacheCases } from './build-cache.ts';
 import { buildingCases } from './building.ts';
+import { callsApartCases } from './calls-apart.ts';
 import { controlCases } from './control.ts';
 import { errorCases } from './errors.ts';
 import { imageShapeCases } from './image-shape.ts';
@@ -18,13 +19,16 @@ import { requestCases } from './request.ts';
 import { responseCases } from './response.ts';
 import { standbyCases } from './standby.ts';
 import { startingCases } from './starting.ts';
+import { secretCases } from './secret.ts';
 import { systemPathCases } from './system-paths.ts';
 import { systemVariableCases } from './system-variables.ts';
+import { waitingCases } from './waiting.ts';
 
 export const wireCases: readonly WireCase[] = [
   ...messageCases,
   ...systemPathCases,
   ...controlCases,
+  ...secretCases,
   ...requestCases,
   ...queryCases,
   ...requestBodyCases,
@@ -32,6 +36,8 @@ export const wireCases: readonly WireCase[] = [
   ...outputCheckCases,
   ...errorCases,
   ...logCases,
+  ...callsApartCases,
+  ...waitingCases,
 ];
 
 export const allCases: readonly Case[] = [

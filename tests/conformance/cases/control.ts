@@ -73,6 +73,7 @@ const logging: WireCase[] = [
   { name: 'enabled', headers: [['x-open-runtimes-logging', 'enabled']] as const, logs: 'hello\n' },
   { name: 'disabled', headers: [['x-open-runtimes-logging', 'disabled']] as const, logs: '' },
   { name: 'other', headers: [['x-open-runtimes-logging', 'on']] as const, logs: '' },
+  { name: 'in-another-case', headers: [['x-open-runtimes-logging', 'Enabled']] as const, logs: '' },
 ].map(({ name, headers, logs }) => ({
   name: `logging-header-${name}`,
   covers: 'Logging header',

@@ -31,6 +31,17 @@ const files: WireCase[] = [
     ],
   },
   {
+    name: 'logs-beside-a-binary-answer',
+    covers: 'Log files',
+    send: {
+      steps: [
+        ['log', 'x'],
+        ['reply', { kind: 'binary', body: [1] }],
+      ],
+    },
+    expect: { body: { bytes: Uint8Array.of(1) }, logs: 'x\n' },
+  },
+  {
     name: 'many-messages-are-complete',
     covers: 'Log files',
     send: { steps: [['repeat', 1_000, ['log', 'line']], DONE] },
@@ -136,6 +147,14 @@ const long: WireCase[] = [
     character: 'é',
     length: MAX + 1,
     logs: `${'é'.repeat(MAX)}${LOG_TRUNCATED}\n`,
+  },
+  // A string of some languages counts such a character as two.
+  { name: 'message-limit-counts-pairs-as-one', character: '🥊', length: MAX, logs: `${'🥊'.repeat(MAX)}\n` },
+  {
+    name: 'message-is-cut-between-pairs',
+    character: '🥊',
+    length: MAX + 1,
+    logs: `${'🥊'.repeat(MAX)}${LOG_TRUNCATED}\n`,
   },
 ].map(({ name, character, length, logs }) => ({
   name,

@@ -132,9 +132,24 @@ const enforced: WireCase[] = [
     },
   },
   ...[
+    { name: 'object', value: '{"a":["b",{"c":1}]}' },
+    { name: 'list', value: '[1,"two",null]' },
+    { name: 'null', value: 'null' },
+  ].map(({ name, value }): WireCase => ({
+    name: `enforced-header-value-${name}`,
+    covers: 'Enforced headers',
+    setup: {
+      environment: { OPEN_RUNTIMES_HEADERS: '{"x-object":{"a":["b",{"c":1}]},"x-list":[1,"two",null],"x-null":null}' },
+    },
+    send: { steps: ECHO },
+    expect: { body: { includes: { headers: { [`x-${name}`]: value } } } },
+  })),
+  ...[
     { name: 'enforced-headers-empty', value: '' },
     { name: 'enforced-headers-invalid', value: '{"x-enforced":' },
     { name: 'enforced-headers-list', value: '["x-enforced"]' },
+    { name: 'enforced-headers-text', value: '"x-enforced"' },
+    { name: 'enforced-headers-null', value: 'null' },
   ].map(({ name, value }): WireCase => ({
     name,
     covers: 'Enforced headers',

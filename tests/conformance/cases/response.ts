@@ -151,6 +151,12 @@ const replies: Reply[] = [
     expect: { status: 202, body: '' },
   },
   {
+    name: 'map-with-null-body',
+    covers: 'Returned value',
+    reply: { kind: 'map', body: null, status: 202 },
+    expect: { status: 202, headers: { 'content-type': PLAIN }, body: '', errors: '' },
+  },
+  {
     name: 'map-with-headers-only',
     covers: 'Returned value',
     reply: { kind: 'map', headers: { 'x-own': 'a' } },

@@ -97,6 +97,26 @@ const logCollection: WireCase[] = [
       { send: { target: '/__opr/logs/kept-secret' }, expect: { body: { json: { logs: 'private\n', errors: '' } } } },
     ],
   },
+  {
+    name: 'logs-of-an-encoded-id-are-none',
+    covers: 'Log collection',
+    steps: [
+      {
+        send: {
+          logId: 'kept-encoded',
+          steps: [
+            ['log', 'kept'],
+            ['reply', { kind: 'empty' }],
+          ],
+        },
+        expect: { status: 204 },
+      },
+      {
+        send: { target: '/__opr/logs/%6bept-encoded' },
+        expect: { body: { json: { logs: '', errors: '' } } },
+      },
+    ],
+  },
   ...[
     { name: 'logs-of-an-encoded-path', id: '..%2F..%2F..%2Fetc%2Fpasswd' },
     { name: 'logs-of-a-path', id: '../../../etc/passwd' },

@@ -1,7 +1,7 @@
 // The fixture's functions for the fake: the interpreter of README.md and the three that do not load.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Reply } from './reply.ts';
+import type { Reply, Returned } from './reply.ts';
 
 export interface Context {
   req: Record<'method' | 'url' | 'scheme' | 'host' | 'path' | 'queryString', string> & {
@@ -14,7 +14,7 @@ export interface Context {
     readonly bodyJson: unknown;
     readonly body: unknown;
   };
-  res: Record<string, (...parameters: unknown[]) => Reply>;
+  res: Responses;
   log(...values: unknown[]): void;
   error(...values: unknown[]): void;
   print(text: string): void;
@@ -22,12 +22,18 @@ export interface Context {
   env(name: string): string;
 }
 
-export type UserFunction = (context: Context) => Promise<Partial<Reply> | undefined>;
+export type Responses = Record<string, (...parameters: unknown[]) => Reply>;
+export type UserFunction = (context: Context) => Promise<Returned | undefined>;
 type Step = readonly [verb: string, ...values: readonly unknown[]];
 type Wanted = { kind: string } & Record<'body' | 'status' | 'headers', unknown>;
 
+/** Longer than the shortest timeout. */
+const SLOW_LOAD_MS = 1_500;
+
 /** What importing the user's file gives. Throws as a module does that cannot be loaded. */
-export function importFixture(fixture: string): unknown {
+export async function importFixture(fixture: string): Promise<unknown> {
+  if (fixture === 'slow-load') await sleep(SLOW_LOAD_MS);
+  if (fixture === 'slow-load') return async ({ res }: Context) => res['text']?.('ready');
   if (fixture === 'function') return createInterpreter();
   if (fixture === 'no-function') return 'no function';
   if (fixture === 'syntax-error') throw new SyntaxError('unexpected end of input');
@@ -51,7 +57,7 @@ interface Orders {
   calls: number;
 }
 
-async function carryOut({ steps, context, calls }: Orders): Promise<Partial<Reply> | undefined> {
+async function carryOut({ steps, context, calls }: Orders): Promise<Returned | undefined> {
   for (const [verb, ...values] of steps) {
     const [first, ...rest] = values;
     if (verb === 'repeat') {
@@ -73,7 +79,7 @@ async function carryOut({ steps, context, calls }: Orders): Promise<Partial<Repl
 async function act(
   verb: string,
   { values, context }: { values: readonly unknown[]; context: Context },
-): Promise<Partial<Reply> | undefined> {
+): Promise<Returned | undefined> {
   const [first, second] = values;
   if (verb === 'log') context.log(...values);
   else if (verb === 'error') context.error(...values);
@@ -84,6 +90,9 @@ async function act(
   else if (verb === 'throw') throw new Error(String(first));
   else if (verb === 'sleep' || verb === 'block') await sleep(Number(first));
   else if (verb === 'discard') reply(first as Wanted, context);
+  else if (verb === 'leave')
+    for (const one of [context, context.req, context.res]) Reflect.set(one, String(first), true);
+  else if (verb === 'find') return context.res['text']?.(whoHas(String(first), context));
   else if (verb === 'reply') return reply(first as Wanted, context);
   else if (verb === 'reply-frozen') return replyFrozen(first as Wanted, context);
   else if (verb === 'echo') return echo(String(first), context);
@@ -95,7 +104,13 @@ async function act(
   return undefined;
 }
 
-function reply({ kind, body, status, headers }: Wanted, { res }: Context): Partial<Reply> {
+function whoHas(member: string, context: Context): string {
+  const { req, res } = context;
+  const having = Object.entries({ context, req, res }).filter(([, one]) => Object.hasOwn(one, member));
+  return having.map(([name]) => name).join(', ');
+}
+
+function reply({ kind, body, status, headers }: Wanted, { res }: Context): Returned {
   if (kind === 'map') {
     const members = { body, statusCode: status, headers };
     return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
@@ -106,13 +121,13 @@ function reply({ kind, body, status, headers }: Wanted, { res }: Context): Parti
   return make(sent, status, headers);
 }
 
-function replyFrozen(wanted: Wanted, context: Context): Partial<Reply> | undefined {
+function replyFrozen(wanted: Wanted, context: Context): Returned | undefined {
   const before = JSON.stringify(wanted.headers);
   reply(wanted, context);
   return context.res['text']?.(JSON.stringify(wanted.headers) === before ? 'unchanged' : 'changed');
 }
 
-function echo(what: string, { req, res }: Context): Partial<Reply> | undefined {
+function echo(what: string, { req, res }: Context): Returned | undefined {
   if (what === 'bodyText' || what === 'bodyRaw') return res['text']?.(req[what]);
   if (what === 'bodyBinary') return res['binary']?.(req.bodyBinary);
   if (what === 'bodyJson') return res['json']?.(req.bodyJson);

@@ -9,8 +9,8 @@ export class LoadFailure extends Error {}
 export const ENTRYPOINT = 'fixture.ts';
 
 export interface Loader {
-  load(): UserFunction;
-  fails(): boolean;
+  load(): Promise<UserFunction>;
+  fails(): Promise<boolean>;
 }
 
 export function createLoader({
@@ -22,10 +22,10 @@ export function createLoader({
   let loaded: UserFunction | undefined;
   let failure: LoadFailure | undefined;
 
-  function importOnce(): UserFunction {
+  async function importOnce(): Promise<UserFunction> {
     if (entrypoint !== ENTRYPOINT) throw new LoadFailure(behaviour.missingEntrypoint(entrypoint));
     try {
-      const exported = importFixture(fixture);
+      const exported = await importFixture(fixture);
       if (typeof exported === 'function') return exported as UserFunction;
     } catch (error) {
       const message =
@@ -35,10 +35,10 @@ export function createLoader({
     throw new LoadFailure(behaviour.signatureInvalid);
   }
 
-  function load(): UserFunction {
+  async function load(): Promise<UserFunction> {
     if (behaviour.remembersFailures && failure !== undefined) throw new LoadFailure('');
     try {
-      const userFunction = (behaviour.loadsEachTime ? undefined : loaded) ?? importOnce();
+      const userFunction = (behaviour.loadsEachTime ? undefined : loaded) ?? (await importOnce());
       loaded = userFunction;
       return userFunction;
     } catch (error) {
@@ -49,13 +49,10 @@ export function createLoader({
 
   return {
     load,
-    fails() {
-      try {
-        load();
-        return false;
-      } catch {
-        return true;
-      }
-    },
+    fails: () =>
+      load().then(
+        () => false,
+        () => true,
+      ),
   };
 }

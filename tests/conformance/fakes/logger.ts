@@ -31,7 +31,7 @@ export function openLogger({ behaviour, folder, id, on }: LoggerOptions): Logger
     if (closed) return;
     lines[behaviour.fileOf(kind)] += text + behaviour.lineEnd;
     // Nobody flushes any more what a function says after its answer.
-    if (flushed) flush().catch(() => {});
+    if (flushed && lines.logs.length + lines.errors.length > behaviour.heldBack) flush().catch(() => {});
   };
   async function flush(): Promise<void> {
     flushed = true;

@@ -5,3 +5,6 @@ export interface Reply {
   statusCode: number;
   headers: Record<string, unknown>;
 }
+
+/** A reply, or a bare map: what it leaves out is filled in, and a body that is null is an empty one. */
+export type Returned = Partial<Omit<Reply, 'body'>> & { body?: Reply['body'] | null };

@@ -10,6 +10,7 @@ import type { Behaviour } from './behaviour.ts';
 import { isSound } from './behaviour/wire.ts';
 import { BadReply, checkReply } from './check.ts';
 import { createContext, readBody } from './context.ts';
+import type { Responses } from './fixture.ts';
 import { createLoader, LoadFailure } from './loader.ts';
 import { type Logger, openLogger } from './logger.ts';
 import type { Reply } from './reply.ts';
@@ -37,6 +38,8 @@ export function createFake(options: FakeOptions): Server {
   const secret = environment['OPEN_RUNTIMES_SECRET'] ?? '';
   const loader = createLoader(options);
   const current = new AsyncLocalStorage<Logger>();
+  const generateLogId = behaviour.logIds();
+  const shared: Responses = {};
   let latest: Logger | undefined;
 
   // 1. Probe
@@ -62,7 +65,7 @@ export function createFake(options: FakeOptions): Server {
   async function answerHealth({ message, response }: Exchange): Promise<void> {
     if (behaviour.healthNeedsSecret && !isAuthorized(message))
       return end(response, { status: 401, body: behaviour.unauthorized });
-    if (behaviour.healthWritesLogs) await flushed(open({ id: behaviour.generateLogId(), on: true }), 'health');
+    if (behaviour.healthWritesLogs) await flushed(open({ id: generateLogId(), on: true }), 'health');
     end(response, { status: 200, body: behaviour.healthAnswer });
   }
 
@@ -102,7 +105,7 @@ export function createFake(options: FakeOptions): Server {
     const on = behaviour.loggingOn(header('logging'));
     const accepted = isAuthorized(message);
     const generate =
-      environment['OPEN_RUNTIMES_ENV'] === 'development' ? () => behaviour.developmentLogId : behaviour.generateLogId;
+      environment['OPEN_RUNTIMES_ENV'] === 'development' ? () => behaviour.developmentLogId : generateLogId;
     const logger = open({ id: accepted ? behaviour.chooseLogId(header('log-id'), generate) : generate(), on });
     const started = performance.now();
     const body = await readBody(message, behaviour);
@@ -111,13 +114,14 @@ export function createFake(options: FakeOptions): Server {
       const refusal = {
         secret: accepted ? undefined : { status: 401, body: behaviour.unauthorized },
         timeout: seconds === null ? { status: 500, body: behaviour.badTimeout } : undefined,
-        body:
-          behaviour.tooLarge(Number(message.headers['content-length'] ?? 0)) || behaviour.tooLarge(body.length)
-            ? { status: 413, body: behaviour.tooLargeMessage }
-            : undefined,
+        body: behaviour.tooLarge(body.length) ? { status: 413, body: behaviour.tooLargeMessage } : undefined,
         load: undefined,
       }[check];
-      if (check === 'load' && behaviour.order.indexOf('load') < behaviour.order.indexOf('body') && loader.fails())
+      if (
+        check === 'load' &&
+        behaviour.order.indexOf('load') < behaviour.order.indexOf('body') &&
+        (await loader.fails())
+      )
         break;
       if (refusal === undefined) continue;
       if (behaviour.refusalWritesLog) await flushed(logger, refusal.body);
@@ -144,10 +148,12 @@ export function createFake(options: FakeOptions): Server {
       nativeLogger: () => (behaviour.sharesNativeOutput ? (latest ?? logger) : (current.getStore() ?? logger)),
       onMade: (reply) => (made = reply),
     });
+    if (behaviour.sharesMadeResponses) context.res = Object.assign(shared, context.res);
     try {
-      const userFunction = loader.load();
+      const loading = loader.load();
+      if (!behaviour.timesLoading) await loading;
       const returned = await withTimeout({
-        running: userFunction(context),
+        running: loading.then((userFunction) => userFunction(context)),
         milliseconds: seconds === undefined ? undefined : behaviour.timeoutMs(seconds) - spent,
       });
       const reply = behaviour.countsMadeResponses ? (made ?? returned) : returned;
@@ -215,6 +221,7 @@ export function createFake(options: FakeOptions): Server {
       );
     }),
   );
+  server.keepAliveTimeout = behaviour.keepAliveMs;
   return Object.assign(server, { httpAllowHalfOpen: behaviour.answersHalfClosed });
 }
 

@@ -21,7 +21,8 @@ export const control = {
   order: ['secret', 'timeout', 'body', 'load'] as readonly Check[],
   secretMatches(given: string | undefined, secret: string): boolean {
     if (secret === '') return true;
-    const [a, b] = [Buffer.from(given ?? ''), Buffer.from(secret)];
+    // Headers arrive as one character for each byte.
+    const [a, b] = [Buffer.from(given ?? '', 'latin1'), Buffer.from(secret)];
     return a.length === b.length && timingSafeEqual(a, b);
   },
   /** Seconds; undefined: no limit; null: a bad value. */
@@ -30,7 +31,8 @@ export const control = {
     return /^\d+$/.test(value) && Number(value) > 0 ? Number(value) : null;
   },
   loggingOn: (value: string | undefined): boolean => value === undefined || value === '' || value === 'enabled',
-  generateLogId: (): string => randomBytes(10).toString('hex'),
+  /** Called once for each server. */
+  logIds: (): (() => string) => () => randomBytes(10).toString('hex'),
   chooseLogId(given: string | undefined, generate: () => string): string {
     return given !== undefined && LOG_ID_PATTERN.test(given) ? given : generate();
   },
@@ -41,4 +43,6 @@ export const control = {
   tooLarge: (bytes: number): boolean => bytes > MAX_BODY_BYTES,
   refusalWritesLog: false,
   closesConnections: false,
+  /** For how long an idle connection is kept; 0: for ever. */
+  keepAliveMs: 0,
 };

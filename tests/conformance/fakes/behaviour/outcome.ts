@@ -17,6 +17,7 @@ export const outcome = {
   timedOutStatus: 500,
   closesLogsAtTimeout: true,
   timesReading: false,
+  timesLoading: false,
   keepsTimers: false,
   timeoutMs: (seconds: number): number => seconds * 1_000,
   loadFailureStatus: 503,
@@ -41,7 +42,8 @@ export const logging = {
   },
   separator: ' ',
   cut(message: string): string {
-    return message.length <= 8_000 ? message : `${message.slice(0, 8_000)}${messages.LOG_TRUNCATED}`;
+    const characters = [...message];
+    return characters.length <= 8_000 ? message : `${characters.slice(0, 8_000).join('')}${messages.LOG_TRUNCATED}`;
   },
   nativeNotice: messages.NATIVE_LOGS_DETECTED,
   announcesEachTime: false,
@@ -49,6 +51,8 @@ export const logging = {
   sharesNativeOutput: false,
   sharesLogs: false,
   flushesLate: false,
+  /** How many characters after the last flush are held back before they are written. */
+  heldBack: 0,
   flushesStreams: true,
   environment: (value: string | undefined): string => value ?? '',
 };

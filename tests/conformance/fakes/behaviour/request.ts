@@ -29,7 +29,12 @@ export const request = {
       return {};
     }
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return {};
-    return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name.toLowerCase(), String(value)]));
+    return Object.fromEntries(
+      Object.entries(parsed).map(([name, value]) => [
+        name.toLowerCase(),
+        typeof value === 'object' ? JSON.stringify(value) : String(value),
+      ]),
+    );
   },
   enforce: (own: Record<string, string>, enforced: Record<string, string>): Record<string, string> => ({
     ...own,

@@ -1,7 +1,7 @@
 // How the fake makes responses and writes them; each function is one thing that a faulty fake does wrong.
 
 import { BAD_STATUS } from '../../../../src/contract/messages.ts';
-import type { Reply } from '../reply.ts';
+import type { Reply, Returned } from '../reply.ts';
 
 type Headers = Record<string, unknown>;
 
@@ -30,7 +30,8 @@ export const response = {
   }),
   empty: (): Reply => ({ body: '', statusCode: 204, headers: {} }),
   /** Fills in what a bare map leaves out. */
-  fillIn: ({ body = '', statusCode = 200, headers = {} }: Partial<Reply>): Reply => ({ body, statusCode, headers }),
+  fillIn: ({ body, statusCode = 200, headers = {} }: Returned): Reply => ({ body: body ?? '', statusCode, headers }),
+  sharesMadeResponses: false,
   countsMadeResponses: false,
   isStatus: (status: unknown): boolean => Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599,
   isHeaderName: (name: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(name),

@@ -42,7 +42,7 @@ export const controlFaults: readonly Fault[] = [
   {
     name: 'reads any file in place of logs',
     faults: { mayCollect: () => true, decodesCollectedId: true },
-    caughtBy: ['logs-of-an-encoded-path-read-nothing-outside', 'logs-of-a-path-read-nothing-outside'],
+    caughtBy: ['logs-of-an-encoded-*', 'logs-of-a-path-read-nothing-outside'],
   },
   {
     name: 'closes each connection',
@@ -63,26 +63,29 @@ export const controlFaults: readonly Fault[] = [
       'server-lives-on-after-an-error',
       'timeout-of-an-earlier-request-is-over',
       'function-is-loaded-once',
+      'what-a-function-adds-to-its-context-ends-with-its-call',
     ],
   },
   {
     name: 'compares only the beginning of the secret',
     faults: { secretMatches: (given, secret) => secret === '' || (given ?? '').startsWith(secret) },
-    caughtBy: ['secret-longer'],
+    caughtBy: ['secret-longer', 'secret-outside-ascii', 'secret-outside-ascii-in-the-executor-authorization'],
   },
   {
     name: 'compares secrets in any case',
     faults: { secretMatches: (given, secret) => secret === '' || (given ?? '').toLowerCase() === secret.toLowerCase() },
-    caughtBy: ['secret-other-case'],
+    caughtBy: ['secret-other-case', 'secret-outside-ascii', 'secret-outside-ascii-in-the-executor-authorization'],
   },
   {
     name: 'lets callers in without a secret',
-    faults: { secretMatches: (given, secret) => given === undefined || given === secret || secret === '' },
+    faults: {
+      secretMatches: (given, secret) => given === undefined || CORRECT.secretMatches(given, secret) || secret === '',
+    },
     caughtBy: ['secret-missing'],
   },
   {
     name: 'refuses everyone when no secret is set',
-    faults: { secretMatches: (given, secret) => secret !== '' && given === secret },
+    faults: { secretMatches: (given, secret) => secret !== '' && CORRECT.secretMatches(given, secret) },
     caughtBy: ['secret-variable-*'],
   },
   {
@@ -99,6 +102,8 @@ export const controlFaults: readonly Fault[] = [
       'secret-before-timeout',
       'secret-before-body',
       'every-log-id-is-as-asked',
+      'secret-outside-ascii-with-*',
+      'secret-outside-ascii-without-its-accent',
     ],
   },
   {
@@ -139,7 +144,7 @@ export const controlFaults: readonly Fault[] = [
   {
     name: 'turns logging off for disabled only',
     faults: { loggingOn: (value) => value !== 'disabled' },
-    caughtBy: ['logging-header-other', 'every-log-id-is-as-asked'],
+    caughtBy: ['logging-header-other', 'every-log-id-is-as-asked', 'logging-header-in-another-case'],
   },
   {
     name: 'uses any log id',
@@ -164,12 +169,13 @@ export const controlFaults: readonly Fault[] = [
       'timed-out',
       'log-files-are-appended-to',
       'every-log-id-is-as-asked',
+      'many-lines-after-a-time-out-never-appear',
     ],
   },
   {
     name: 'shows the executor’s authorization to functions',
     faults: { dropsAuthorization: () => false },
-    caughtBy: ['executor-authorization-is-removed'],
+    caughtBy: ['executor-authorization-is-removed', 'secret-outside-ascii-in-the-executor-authorization'],
   },
   {
     name: 'hides every basic authorization from functions',
@@ -196,12 +202,18 @@ export const controlFaults: readonly Fault[] = [
       'generated-log-id',
       'generated-log-ids-differ',
       'every-answer-names-one-log-id',
+      'logging-header-in-another-case',
     ],
   },
   {
     name: 'names a log id although logging is off',
     faults: { answerLogId: (id) => id },
-    caughtBy: ['logging-header-disabled', 'logging-header-other', 'every-log-id-is-as-asked'],
+    caughtBy: [
+      'logging-header-disabled',
+      'logging-header-other',
+      'every-log-id-is-as-asked',
+      'logging-header-in-another-case',
+    ],
   },
   {
     name: 'refuses bodies of exactly the limit',
@@ -262,6 +274,8 @@ export const controlFaults: readonly Fault[] = [
       'body-over-limit-length',
       'body-over-limit-chunked',
       'refusals-leave-nothing',
+      'secret-outside-ascii-with-*',
+      'secret-outside-ascii-without-its-accent',
     ],
   },
 ];

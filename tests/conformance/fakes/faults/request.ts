@@ -63,7 +63,11 @@ export const requestFaults: readonly Fault[] = [
     },
     caughtBy: ['reserved-headers-do-not-reach-the-function'],
   },
-  { name: 'enforces no headers', faults: { enforcedHeaders: () => ({}) }, caughtBy: ['enforced-headers-override'] },
+  {
+    name: 'enforces no headers',
+    faults: { enforcedHeaders: () => ({}) },
+    caughtBy: ['enforced-headers-override', 'enforced-header-value-*'],
+  },
   {
     name: 'lets callers override enforced headers',
     faults: { enforce: (own, enforced) => ({ ...enforced, ...own }) },
@@ -77,7 +81,7 @@ export const requestFaults: readonly Fault[] = [
           ? {}
           : { ...CORRECT.enforcedHeaders(json), 'X-Enforced': 'yes' },
     },
-    caughtBy: ['enforced-headers-override'],
+    caughtBy: ['enforced-headers-override', 'enforced-header-value-*'],
   },
   {
     name: 'drops reserved headers that are enforced',
@@ -205,7 +209,7 @@ export const requestFaults: readonly Fault[] = [
   {
     name: 'decodes paths',
     faults: { path: (target) => decode(CORRECT.path(target).replaceAll('+', '%2B')) },
-    caughtBy: ['path-encoded', 'path-encoded-question-mark', 'url-is-not-decoded-1'],
+    caughtBy: ['logs-of-an-encoded-id-are-none', 'path-encoded', 'path-encoded-question-mark', 'url-is-not-decoded-1'],
   },
   {
     name: 'normalises paths',

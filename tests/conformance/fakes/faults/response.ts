@@ -79,6 +79,7 @@ export const responseFaults: readonly Fault[] = [
     caughtBy: [
       'logs-are-collected-once',
       'logs-need-the-secret',
+      'logs-of-an-encoded-id-are-none',
       'answer-names-its-log-id-when-empty',
       'reply-empty',
       'head-reaches-the-function',
@@ -86,7 +87,7 @@ export const responseFaults: readonly Fault[] = [
   },
   {
     name: 'does not fill in maps',
-    faults: { fillIn: ({ body = '', statusCode = 500, headers = {} }) => ({ body, statusCode, headers }) },
+    faults: { fillIn: (given) => CORRECT.fillIn({ ...given, statusCode: given.statusCode ?? 500 }) },
     caughtBy: ['reply-map-with-body-only', 'reply-map-with-headers-only'],
   },
   {
@@ -168,6 +169,7 @@ export const responseFaults: readonly Fault[] = [
       'content-type-default',
       'stream-is-sent-as-it-is-made',
       'head-has-headers-and-no-body',
+      'reply-map-with-null-body',
     ],
   },
   {

@@ -1,0 +1,109 @@
+// `npm run mutate`: puts small faults into servers that keep the contract, one at a time, and counts how many the suite
+// sees.
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
+import { main } from '../../../scripts/console/main.ts';
+import { type HasRun, readCoverage } from './coverage.ts';
+import { type Judged, judge, renderPage } from './page.ts';
+import { chooseSome } from './sample.ts';
+import { type Mutant, readMutants, readSubjects } from './subjects.ts';
+
+const PAGE = path.join(import.meta.dirname, '../../../docs/mutations.md');
+const LEAST_CAUGHT = 0.98;
+
+const options = new Command('mutate')
+  .description(
+    'Puts small faults into servers, one at a time, and writes down in docs/mutations.md which no case sees.',
+  )
+  .option('--seed <n>', 'which mutations are taken', toNumber, 1)
+  .option('--count <n>', 'how many of each server', toNumber, 150)
+  .option('--parallel <n>', 'how many are asked at a time', toNumber, 6)
+  .option('--subject <name>', 'fakes or server; nothing is written then');
+
+function toNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It takes a number.');
+  return Number(text);
+}
+
+interface Numbered {
+  mutant: Mutant;
+  /** Its place among all of its subject. */
+  index: number;
+}
+
+async function work(): Promise<void> {
+  const { seed, count, parallel, subject } = options
+    .parse()
+    .opts<{ seed: number; count: number; parallel: number; subject?: string }>();
+  const judged: Judged[] = [];
+  for (const one of await readSubjects()) {
+    if (subject !== undefined && one.name !== subject) continue;
+    const { limitMs, coverage } = await askOriginal(one.name);
+    const all = (await readMutants(one)).map((mutant, index): Numbered => ({ mutant, index }));
+    // What the correct fake never runs is there for faulty ones. Of a server no coverage is known, nor left out.
+    const used = all.filter(({ mutant: { file, mutation } }) => {
+      const hasRun = coverage.get(pathToFileURL(path.join(one.folder, file)).href);
+      return hasRun === undefined || hasRun(mutation.start);
+    });
+    const left = chooseSome(used, { count, seed }).values();
+    const worker = async (): Promise<void> => {
+      for (const { mutant, index } of left) {
+        const result = judge(mutant, await ask({ name: one.name, index, limitMs }));
+        judged.push(result);
+        report(result, judged.length);
+      }
+    };
+    await Promise.all(Array.from({ length: parallel }, worker));
+  }
+  if (subject === undefined) await writeFile(PAGE, renderPage({ judged, seed }));
+  const caught = judged.filter(({ caughtBy }) => caughtBy !== undefined).length;
+  const unexplained = judged.filter(({ caughtBy, reason }) => caughtBy === undefined && reason === undefined).length;
+  console.log(`${caught} of ${judged.length} caught, ${unexplained} of the others not explained`);
+  process.exitCode = unexplained === 0 && caught >= judged.length * LEAST_CAUGHT ? 0 : 1;
+}
+
+/** Whoever takes four times as long as the original hangs. */
+async function askOriginal(name: string): Promise<{ limitMs: number; coverage: Map<string, HasRun> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'mutate-'));
+  try {
+    const began = performance.now();
+    const failed = await ask({ name, limitMs: 600_000, environment: { NODE_V8_COVERAGE: folder } });
+    if (failed !== undefined) throw new Error(`The original itself fails: ${failed}.`);
+    return { limitMs: Math.ceil((performance.now() - began) * 4), coverage: await readCoverage(folder) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Question {
+  name: string;
+  /** The original if left out. */
+  index?: number;
+  limitMs: number;
+  environment?: Readonly<Record<string, string>>;
+}
+
+/** What caught it: a case, its own end, or the time limit; undefined if nothing did. */
+function ask({ name, index, limitMs, environment }: Question): Promise<string | undefined> {
+  const parameters = [path.join(import.meta.dirname, 'ask.ts'), name, ...(index === undefined ? [] : [String(index)])];
+  return new Promise((resolve) => {
+    const env = { ...process.env, ...environment };
+    execFile(process.execPath, parameters, { timeout: limitMs, killSignal: 'SIGKILL', env }, (error, stdout) => {
+      if (error === null) resolve(undefined);
+      else if (error.killed === true) resolve('the time limit');
+      else resolve(stdout === '' ? 'its own end' : stdout.slice(0, 80));
+    });
+  });
+}
+
+function report({ mutant: { subject, file, mutation }, caughtBy, reason }: Judged, done: number): void {
+  const outcome = caughtBy ?? (reason === undefined ? 'NOTHING' : 'nothing, which is no fault');
+  console.log(`${done} ${subject.name}/${file}:${mutation.line}  ${mutation.change}  caught by ${outcome}`);
+}
+
+await main(work);
