@@ -105,7 +105,8 @@ const timingOut: WireCase[] = [
     send: {
       method: 'POST',
       headers: ONE_SECOND,
-      body: { pieces: ['slow ', 'body'], pauseMs: 1_200 },
+      // A busy server may see the first piece a good while after it was sent.
+      body: { pieces: ['slow ', 'body'], pauseMs: 2_500 },
       framing: 'chunked',
       steps: [['echo', 'bodyText']],
     },

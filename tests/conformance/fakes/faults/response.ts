@@ -88,7 +88,7 @@ export const responseFaults: readonly Fault[] = [
   {
     name: 'does not fill in maps',
     faults: { fillIn: (given) => CORRECT.fillIn({ ...given, statusCode: given.statusCode ?? 500 }) },
-    caughtBy: ['reply-map-with-body-only', 'reply-map-with-headers-only'],
+    caughtBy: ['reply-map-with-body-only', 'reply-map-with-headers-only', 'status-null'],
   },
   {
     name: 'changes the headers map it is given',
