@@ -11,7 +11,8 @@ import { soon } from '../soon.ts';
 // Of all processes but those that look.
 const PRIVILEGES =
   `for p in /proc/[0-9]*; do case $(cat $p/comm) in sh|cat|grep|sort|tr) ;; *) grep -hE ` +
-  `'^(Uid|CapEff|CapBnd|NoNewPrivs)' $p/status ;; esac; done | sort -u | tr -s '\\t' ' '`;
+  // Processes may end while they are looked at.
+  `'^(Uid|CapEff|CapBnd|NoNewPrivs)' $p/status ;; esac; done 2> /dev/null | sort -u | tr -s '\\t' ' '`;
 const ORPHANS = 'cat /proc/[0-9]*/stat | grep -E "\\((sleep|bash)\\) [A-Z]" | wc -l';
 const TOOLS = ['bash', 'tar', 'unzip', 'zstd', 'mksquashfs', 'unsquashfs', 'script', 'setpriv'];
 const FOLDERS = [
