@@ -9,13 +9,16 @@ import type { Target } from './select.ts';
 
 // Parts of a runtime's folder that no image holds; the manifest's own part is in the hash as data.
 const NOT_IN_IMAGES = ['fixture', 'bench', 'example', 'README.md', 'runtime.json'];
+// Folders that people who work here have, and git does not.
+const MADE = ['node_modules', 'target'];
 const CA_BUNDLE = 'shared/ca-bundle.crt';
 
 /** The files of an image's build context, relative to the folder of runtimes, sorted. */
 export async function contextFiles({ manifest, folder }: Target): Promise<string[]> {
   const { name, family } = manifest;
-  const files = await Promise.all([filesBelow({ folder, start: name }), filesBelow({ folder, start: 'shared' })]);
-  const excluded = NOT_IN_IMAGES.map((part) => path.join(name, part));
+  const parts = [name, 'agent', 'shared'];
+  const files = await Promise.all(parts.map((start) => filesBelow({ folder, start })));
+  const excluded = [name, 'agent'].flatMap((own) => NOT_IN_IMAGES.map((part) => path.join(own, part)));
   const families = await otherFamilies({ folder, family });
   return files
     .flat()
@@ -60,7 +63,7 @@ async function filesBelow({ folder, start }: { folder: string; start: string }):
   return entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .filter((file) => !file.split(path.sep).includes('node_modules'));
+    .filter((file) => !MADE.some((made) => file.split(path.sep).includes(made)));
 }
 
 /**

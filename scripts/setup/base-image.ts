@@ -12,6 +12,8 @@ import type { Say, Steps } from '../console/steps.ts';
 import { hostMirror } from './mirror.ts';
 import { installPackages, whyNoPackages } from './packages.ts';
 
+// In which every image has the agent built.
+const AGENT_SUITE = 'trixie';
 const PULL_SILENCE_MS = 15_000;
 // Half of the time they wait for the mirror and the disk.
 const AT_ONCE = 2;
@@ -47,7 +49,7 @@ export async function ensureBaseImages({
   targets: { version: Pick<Version, 'suite'> }[];
   steps: Steps;
 }): Promise<void> {
-  const left = new Set(targets.map((target) => target.version.suite)).values();
+  const left = new Set([AGENT_SUITE, ...targets.map((target) => target.version.suite)]).values();
   const worker = async (): Promise<void> => {
     for (const suite of left) await ensureBaseImage({ docker, suite, steps });
   };

@@ -8,6 +8,7 @@ const LIMITS = [
   { files: /^(?:src|scripts|ci)\/.*\.(?:ts|mjs)$/, lines: 250 },
   { files: /^tests\/.*\.ts$/, lines: 400 },
   { files: /^runtimes\/[^/]+\/server\/[^/]+$/, lines: 200, except: ['package-lock.json'] },
+  { files: /^runtimes\/agent\/.*\.\w+$/, lines: 250, except: ['Cargo.lock'] },
   { files: /^runtimes\/shared\/.*\.\w+$/, lines: 200 },
 ];
 

@@ -15,12 +15,12 @@ const VOCABULARIES: Vocabulary[] = [
   {
     pattern: /\bOPEN_RUNTIMES_[A-Z_]+[A-Z]\b/g,
     page: 'docs/contract.md',
-    users: /^(?:src\/|runtimes\/(?:shared\/|[^/]+\/(?:server\/|hooks\/|Dockerfile)))/,
+    users: /^(?:src\/|runtimes\/(?:shared\/|agent\/src\/|[^/]+\/(?:server\/|hooks\/|Dockerfile)))/,
   },
   {
     pattern: /\bx-open-runtimes-[a-z-]+[a-z]\b/g,
     page: 'docs/contract.md',
-    users: /^(?:src\/|runtimes\/(?:shared|[^/]+\/server)\/)/,
+    users: /^(?:src\/|runtimes\/(?:shared|agent\/src|[^/]+\/server)\/)/,
   },
   {
     pattern: /\bOPR_(?:EXECUTOR_[A-Z_]*[A-Z]|CA_BUNDLE)\b/g,

@@ -1,12 +1,16 @@
 -- What a function is called with.
 
-local RES = { __index = require('src.response').res }
+local Request = require 'src.request'
+local response = require 'src.response'
+local logger = require 'src.logger'
 
-return function(request, logger)
+local RES = { __index = response.res }
+
+return function(message)
   return {
-    req = request,
+    req = Request(message),
     res = setmetatable({}, RES), -- the function's own, which it may add to
-    log = function(...) logger:write('logs', ...) end,
-    error = function(...) logger:write('errors', ...) end,
+    log = logger.log,
+    error = logger.error,
   }
 end

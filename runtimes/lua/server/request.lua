@@ -1,7 +1,6 @@
 -- What a function sees of its request.
 
-local json = require 'dkjson'
-local config = require 'src.config'
+local json = require 'src.json'
 
 -- As JSON an object, even when it is empty.
 local OBJECT = { __jsontype = 'object' }
@@ -10,8 +9,8 @@ local OBJECT = { __jsontype = 'object' }
 local LAZY = {
   bodyRaw = function(request) return request.bodyText end,
   bodyJson = function(request)
-    local value, _, why = json.decode(request.bodyText, 1, json.null)
-    if why or request.bodyText == '' then error('The body is not valid JSON: ' .. (why or 'it is empty'), 3) end
+    local value, why = json.decode(request.bodyText)
+    if why then error('The body is not valid JSON: ' .. why, 3) end
     return value
   end,
   body = function(request)
@@ -23,16 +22,6 @@ local LAZY = {
 
 local REQUEST = { __index = function(request, name) return LAZY[name] and LAZY[name](request) end }
 
--- What is between the server and who calls it is taken out, then the enforced ones are written on top.
-local function visible_headers(headers)
-  for name, value in pairs(headers) do
-    local ours = name == 'authorization' and value == config.authorization
-    if ours or name:find('^x%-open%-runtimes%-') then headers[name] = nil end
-  end
-  for name, value in pairs(config.enforced_headers) do headers[name] = value end
-  return setmetatable(headers, OBJECT)
-end
-
 local function parse_query(text)
   local query = setmetatable({}, OBJECT)
   for part in text:gmatch('[^&]+') do
@@ -42,9 +31,8 @@ local function parse_query(text)
   return query
 end
 
---- Takes the headers of the connection, which needs them no more.
-return function(connection, body)
-  local method, path, query, headers = connection.method, connection.path, connection.query, connection.headers
+return function(message)
+  local headers, path, query = message.headers, message.target:match('^([^?]*)%??(.*)$')
   local scheme = headers['x-forwarded-proto'] or 'http'
   local default = scheme == 'https' and 443 or 80
   local host, port = (headers.host or ''):match('^(.*):(%d*)$')
@@ -52,8 +40,8 @@ return function(connection, body)
   local origin = scheme .. '://' .. host .. (port == default and '' or ':' .. port)
   local url = origin .. path .. (query == '' and '' or '?' .. query)
   return setmetatable({
-    method = method:upper(), scheme = scheme, host = host, port = port, path = path, url = url,
-    queryString = query, query = parse_query(query), headers = visible_headers(headers),
-    bodyBinary = body, bodyText = body,
+    method = message.method, scheme = scheme, host = host, port = port, path = path, url = url,
+    queryString = query, query = parse_query(query), headers = setmetatable(headers, OBJECT),
+    bodyBinary = message.body, bodyText = message.body,
   }, REQUEST)
 end

@@ -1,8 +1,6 @@
--- The answers that a function can make, and the rules for the headers of what it returns.
+-- The answers that a function can make, and what of them goes to the front.
 
-local json = require 'dkjson'
-
-local RESERVED = { ['connection'] = true, ['content-length'] = true, ['transfer-encoding'] = true }
+local json = require 'src.json'
 
 local response = { res = {} }
 
@@ -22,34 +20,17 @@ function response.res.redirect(url, status, headers) return make('', status or 3
 
 function response.res.empty() return make('', 204) end
 
-local function content_type(value)
-  local lower = value:lower()
-  if value ~= lower then value = value:gsub('^[^;]*', string.lower) end
-  return (lower:find('^multipart/') or lower:find('charset=', 1, true)) and value or value .. '; charset=utf-8'
-end
-
-local function add(lines, name, item)
-  item = tostring(item)
-  if not item:find('^[%C\t]*$') then
-    error('The response header "' .. name .. '" has a value that cannot be sent.', 0)
-  end
-  lines[#lines + 1] = name .. ': ' .. item
-end
-
---- Header lines as they go over the wire. Raises for what cannot be sent.
-function response.header_lines(headers, log_id)
-  local lines, typed = { 'x-open-runtimes-log-id: ' .. log_id }, false
-  for name, value in pairs(headers) do
-    name = tostring(name):lower()
-    if not name:find('^[^%s%c:]+$') then
-      error('The response header "' .. name .. '" has a name that cannot be sent.', 0)
+--- What a function returned, as status, pairs of header names and values, and a body: text, or a function of pieces.
+function response.parts(output)
+  local status, lines = json.encode(output.statusCode == nil and 200 or output.statusCode), {}
+  for name, value in pairs(output.headers or {}) do
+    for _, item in ipairs(type(value) == 'table' and value or { value }) do
+      lines[#lines + 1] = { tostring(name), tostring(item) }
     end
-    if name == 'content-type' then value, typed = content_type(tostring(value)), true end
-    if RESERVED[name] or name:find('^x%-open%-runtimes%-') then value = {} end
-    for _, item in ipairs(type(value) == 'table' and value or { value }) do add(lines, name, item) end
   end
-  if not typed then lines[#lines + 1] = 'content-type: text/plain; charset=utf-8' end
-  return lines
+  local body = output.body
+  if body == nil or body == json.null then body = '' end
+  return status, lines, type(body) == 'function' and body or tostring(body)
 end
 
 return response

@@ -28,6 +28,9 @@ const runtimes = () =>
     'red/bench/a': '',
     'red/example/a': '',
     'red/README.md': '',
+    'agent/src/main.rs': 'serve',
+    'agent/target/release/agent': 'made by somebody',
+    'agent/README.md': '',
     'shared/setup.sh': 'set up',
     'shared/lifecycle/build.sh': 'build',
     'shared/warm/common.x': 'common',
@@ -47,6 +50,7 @@ const hash = async (folder: TemporaryFolder) => contextHash({ target: await firs
 test("the context holds the runtime, its family and what is everybody's", async () => {
   await using folder = await runtimes();
   expect(await contextFiles(await first(folder))).toEqual([
+    'agent/src/main.rs',
     'red/Dockerfile',
     'red/server/server.x',
     'shared/lifecycle/build.sh',
@@ -58,6 +62,7 @@ test("the context holds the runtime, its family and what is everybody's", async 
 
 test.each([
   ['a file of the server', { 'red/server/server.x': 'serve better' }],
+  ['the agent', { 'agent/src/main.rs': 'serve better' }],
   ['a shared script', { 'shared/setup.sh': 'set up better' }],
   ['the variables of all runtimes', { 'shared/variables.json': '{ "startVariables": ["TZ", "PATH"] }' }],
   ['its family', { 'shared/warm/common.x': 'better' }],
