@@ -1,16 +1,12 @@
 """What a function is called with."""
 
-from .response import Response
+from _open_runtimes.request import Request
+from _open_runtimes.response import Response
 
 
 class Context:
-    def __init__(self, request, logger):
-        self.req = request
+    def __init__(self, message, logger):
+        self.req = Request(message)
         self.res = Response()
-        self._logger = logger
-
-    def log(self, *values):
-        self._logger.log(*values)
-
-    def error(self, *values):
-        self._logger.error(*values)
+        self.log = logger.log
+        self.error = logger.error

@@ -1,56 +1,46 @@
-"""Loads the user's function, once."""
+"""Loads the user's function."""
 
 import builtins
 import importlib
 import os
 import site
 import sys
-from inspect import iscoroutinefunction
+import time
 
-from .config import Config
-from .format import describe
+from _open_runtimes.logger import FUNCTION_FOLDER, describe
 
-VENV = f'{Config.FUNCTION_FOLDER}/.venv'
+SOURCE_FOLDER = os.path.dirname(FUNCTION_FOLDER)
+VENV = f'{FUNCTION_FOLDER}/.venv'
 
 
 class LoadError(Exception):
-    """Why a function could not be loaded, in words for its author."""
+    """The function could not be loaded, in words for its author."""
 
 
-class Function:
-    __slots__ = ('main', 'is_async')
+def replace_environment(message):
+    """`NAME=value`, each ended by a zero byte."""
+    os.environ.clear()
+    for entry in message.split(b'\0'):
+        name, _, value = entry.partition(b'=')
+        if name:
+            os.environb[name] = value
+    time.tzset()
 
-    def __init__(self, main):
-        self.main = main
-        self.is_async = iscoroutinefunction(main) or iscoroutinefunction(getattr(main, '__call__', None))
 
-
-class Loader:
-    def __init__(self, config):
-        self._config = config
-        self._function = None
-        prepare_imports(config.python_path)
-
-    def load(self):
-        """The function. A load that failed is tried again. Raises LoadError."""
-        if self._function is None:
-            self._function = self._read()
-        return self._function
-
-    def _read(self):
-        entrypoint = self._config.entrypoint
-        if not os.path.isfile(f'{Config.FUNCTION_FOLDER}/{entrypoint}'):
-            raise LoadError(f'Failed to load entrypoint, file {entrypoint} does not exist.')
-        try:
-            module = importlib.import_module(module_name(entrypoint))
-        except BaseException as error:
-            forget()
-            raise LoadError(explain(error)) from error
-        main = getattr(module, 'main', None)
-        if not callable(main):
-            forget()
-            raise LoadError("Function signature invalid. Did you forget to export a 'main' function?")
-        return Function(main)
+def load():
+    """The function. Raises LoadError."""
+    entrypoint = os.environ.get('OPEN_RUNTIMES_ENTRYPOINT') or 'main.py'
+    prepare_imports()
+    if not os.path.isfile(f'{FUNCTION_FOLDER}/{entrypoint}'):
+        raise LoadError(f'Failed to load entrypoint, file {entrypoint} does not exist.')
+    try:
+        module = importlib.import_module(module_name(entrypoint))
+    except BaseException as error:
+        raise LoadError(explain(error)) from error
+    main = getattr(module, 'main', None)
+    if not callable(main):
+        raise LoadError("Function signature invalid. Did you forget to export a 'main' function?")
+    return main
 
 
 def module_name(entrypoint):
@@ -59,13 +49,13 @@ def module_name(entrypoint):
     return '.'.join(['function', *path.split(os.sep)])
 
 
-def prepare_imports(python_path):
+def prepare_imports():
     """Has imports look where Python itself would look, had it been started in the function's folder and environment."""
     sys.path[:] = [
-        Config.FUNCTION_FOLDER,
-        Config.SOURCE_FOLDER,
-        *python_path,
-        *[folder for folder in sys.path if folder != Config.SOURCE_FOLDER],
+        FUNCTION_FOLDER,
+        SOURCE_FOLDER,
+        *[folder for folder in os.environ.get('PYTHONPATH', '').split(os.pathsep) if folder],
+        *[folder for folder in sys.path if folder != SOURCE_FOLDER],
     ]
     # Of what Python does with its module `site`, which it was started without, the part that functions know.
     for name in ('exit', 'quit'):
@@ -85,18 +75,8 @@ def enter_environment():
         site.addsitedir(f'{VENV}/lib/{version}/site-packages')
 
 
-def forget():
-    """Lets the next attempt evaluate the user's files again."""
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, '__file__', None) or ''
-        own = file.startswith(f'{Config.FUNCTION_FOLDER}/') and not file.startswith(f'{VENV}/')
-        if own or name.split('.')[0] == 'function':
-            del sys.modules[name]
-    importlib.invalidate_caches()
-
-
 def explain(error):
-    if isinstance(error, SyntaxError) and (error.filename or '').startswith(f'{Config.FUNCTION_FOLDER}/'):
-        place = os.path.relpath(error.filename, Config.FUNCTION_FOLDER)
+    if isinstance(error, SyntaxError) and (error.filename or '').startswith(f'{FUNCTION_FOLDER}/'):
+        place = os.path.relpath(error.filename, FUNCTION_FOLDER)
         return f'Syntax error in {place}: {error.msg} (line {error.lineno})'
     return f'Failed to load module: {describe(error)}'

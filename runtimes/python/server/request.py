@@ -9,19 +9,13 @@ match_host = re.compile(r'(\[[^\]]*\]|[^:]*):([0-9]+)').fullmatch
 class Request:
     """What the caller has sent. `body` goes by the content type: the parsed JSON, or the text."""
 
-    def __init__(self, config, head, body):
-        """This object takes over the headers of `head`."""
-        headers = head.headers
-        self.method = head.method.upper()
-        self.path = head.path
-        self.query_string = head.query_string
-        self.headers = headers
-        self.body_binary = body
-        self._origin = headers.get('x-forwarded-proto') or 'http', headers.get('host', '')
-        if 'authorization' in headers and headers['authorization'] == config.authorization:
-            del headers['authorization']
-        if config.enforced_headers:
-            headers.update(config.enforced_headers)
+    def __init__(self, message):
+        """This object takes over the headers of `message`."""
+        self.method = message.method
+        self.path, _, self.query_string = message.target.partition('?')
+        self.headers = message.headers
+        self.body_binary = message.body
+        self._origin = self.headers.get('x-forwarded-proto') or 'http', self.headers.get('host', '')
 
     def __getattr__(self, name):
         """Makes what few functions ask for when one does."""

@@ -1,15 +1,30 @@
-"""What a function answers with, and how that reads on the wire."""
+"""What a function answers with, and what of it goes to the front."""
 
 import json
+import math
 
-from .wire import RESERVED_PREFIX, has_line_break, is_token
-
-# Framing belongs to the server: what the function says of it could disagree with the body.
-FRAMING = frozenset(['content-length', 'transfer-encoding', 'connection', 'keep-alive'])
 JSON_TYPE = 'application/json; charset=utf-8'
-TEXT_TYPE = 'text/plain; charset=utf-8'
+RETURN_MISSING = 'Return statement missing. return context.res.empty() if no response is expected.'
 
-to_json = json.JSONEncoder(separators=(',', ':'), ensure_ascii=False).encode
+encode = json.JSONEncoder(separators=(',', ':'), ensure_ascii=False, allow_nan=False).encode
+
+
+def to_json(value):
+    try:
+        return encode(value)
+    except ValueError:
+        number = find_number(value)
+        if number is None:
+            raise
+        raise ValueError(f'JSON cannot express the number {json.dumps(number)}.') from None
+
+
+def find_number(value):
+    """The first that JSON has no word for."""
+    if isinstance(value, float):
+        return None if math.isfinite(value) else value
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return next((found for found in map(find_number, members) if found is not None), None)
 
 
 class Response:
@@ -47,54 +62,28 @@ def with_header(headers, name, value):
     return copy
 
 
-def outgoing_status(status_code):
-    """The status that goes out. Raises ValueError if the function's is none that can end a request."""
-    status = int(status_code)
-    if not 200 <= status <= 999:
-        raise ValueError(f'Invalid status code: {status_code}')
-    return status
-
-
-def outgoing_headers(headers, log_id):
-    """The lines that go out, without framing. Raises ValueError if some cannot be sent."""
-    lines = []
-    content_type = TEXT_TYPE
-    for name, value in headers.items():
-        if value is None:
-            continue
-        name = name.lower()
-        if value is JSON_TYPE and name == 'content-type':
-            content_type = value  # as most answers have it, and as it has to be
-        elif name == 'content-type':
-            last = value[-1] if isinstance(value, (list, tuple)) and value else value
-            content_type = with_charset(text_of(name, last))
-        elif name not in FRAMING and not name.startswith(RESERVED_PREFIX):
-            if not is_token(name):
-                raise ValueError(f'Invalid header name: {name!r}')
-            lines.extend([f'{name}: {text_of(name, item)}\r\n' for item in items_of(name, value)])
-    lines.append(f'content-type: {content_type}\r\nx-open-runtimes-log-id: {log_id}\r\n')
-    return ''.join(lines)
+def parts_of(output):
+    """Status, headers and body of what a function has returned, as the front gets them."""
+    status = json.dumps(output.get('statusCode', 200), default=str)
+    headers = [
+        (str(name), text_of(item))
+        for name, value in (output.get('headers') or {}).items()
+        if value is not None
+        for item in items_of(str(name), value)
+    ]
+    body = output.get('body', '')
+    return status, headers, body if is_stream(body) else whole_body(body)
 
 
 def items_of(name, value):
     if isinstance(value, (list, tuple)):
         return value
     # Cookies that were joined, as languages do whose headers are strings only.
-    return value.splitlines() if name == 'set-cookie' and isinstance(value, str) else [value]
+    return value.splitlines() if name.lower() == 'set-cookie' and isinstance(value, str) else [value]
 
 
-def text_of(name, value):
-    text = value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    # A line break in a value would let it write headers of its own.
-    if has_line_break(text):
-        raise ValueError(f'Invalid value of the header {name}: {text!r}')
-    return text
-
-
-def with_charset(content_type):
-    media, semicolon, parameters = content_type.partition(';')
-    whole = media.lower() + semicolon + parameters
-    return whole if whole.startswith('multipart/') or 'charset=' in whole.lower() else f'{whole}; charset=utf-8'
+def text_of(value):
+    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def is_stream(body):

@@ -1,130 +1,157 @@
-"""Serves one function over HTTP: the eleven steps of the contract."""
+"""The server: takes calls from the front, each on a connection and in a thread of its own."""
 
-from _operator import _compare_digest as equal_in_constant_time
+import gc
+import sys
 
-from .config import Config
-from .context import Context
-from .execution import Execution, TimedOut
-from .loader import Loader, LoadError
-from .logger import Logger, LogIds, collect_logs
-from .native import Call, current
-from .request import Request
-from .response import TEXT_TYPE, is_stream, outgoing_headers, outgoing_status, whole_body
-from .stream import open_body, stream
-from .wire import BodyTooLarge, is_number
+# Nothing that is imported is ever garbage.
+gc.disable()
+if __name__ == '__main__':
+    # Its modules belong to a package, so that a function's own `logger` is not mistaken for one of them.
+    sys.path[:] = ['/usr/local/server/src', *[folder for folder in sys.path if '_open_runtimes' not in folder]]
 
-TEXT = f'content-type: {TEXT_TYPE}\r\n'
-JSON = 'content-type: application/json; charset=utf-8\r\n'
-UNAUTHORIZED = 'Unauthorized. Provide correct "x-open-runtimes-secret" header.'
-BAD_TIMEOUT = 'Header "x-open-runtimes-timeout" must be an integer greater than 0.'
-BODY_TOO_LARGE = 'Request body size exceeds 20MB limit.'
-RETURN_MISSING = 'Return statement missing. return context.res.empty() if no response is expected.'
+import asyncio  # noqa: E402
+import os  # noqa: E402
+import socket  # noqa: E402
+import threading  # noqa: E402
+from contextvars import copy_context  # noqa: E402
+from inspect import isawaitable  # noqa: E402
+from queue import SimpleQueue  # noqa: E402
+
+from _open_runtimes import loader, native, wire  # noqa: E402
+from _open_runtimes.calls import Calls, Interrupted  # noqa: E402
+from _open_runtimes.context import Context  # noqa: E402
+from _open_runtimes.logger import Logger  # noqa: E402
+from _open_runtimes.response import RETURN_MISSING, is_stream, parts_of  # noqa: E402
+
+gc.enable()
+
+# How long a function that computes keeps all others from running; Python's own choice is five times as long.
+SWITCH_SECONDS = 0.001
 
 
 class Server:
-    def __init__(self, config, loop, spawn, threads, lead):
-        self._config = config
-        self._spawn = spawn
-        self._threads = threads
-        self._execution = Execution(loop, spawn, threads, lead)
-        self._log_ids = LogIds(config.development)
-        self.loader = Loader(config)
+    def __init__(self):
+        self._loop = asyncio.new_event_loop()
+        self._calls = Calls(self._loop)
+        self._main = None
+        self._loads = SimpleQueue()
 
-    async def handle(self, connection, head):
-        """Raises Disconnected."""
-        control = head.control
-        path = head.path
+    def run(self):
+        sys.setswitchinterval(SWITCH_SECONDS)
+        listener = socket.socket(socket.AF_UNIX)
+        # Children of the function are none of ours.
+        address = os.environ.pop('OPEN_RUNTIMES_SOCKET')
+        listener.bind(address)
+        listener.listen(1024)
+        threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+        # Modules may ask to be loaded by the main thread, and run event loops of their own meanwhile.
+        self._loads.get()()
+        asyncio.set_event_loop(self._loop)
+        while True:
+            try:
+                self._loop.run_forever()
+            except (SystemExit, KeyboardInterrupt) as error:
+                native.tell_operator(f'{error!r} of a task that the function left behind')
 
-        # 1. Probe
-        if path == '/__opr/health':
-            return connection.answer(200, TEXT, b'OK')
-        if path == '/__opr/timings':
-            return connection.answer(200, TEXT, read_timings())
+    def _accept(self, listener):
+        while True:
+            connection, _ = listener.accept()
+            threading.Thread(target=self._serve, args=(connection,), name='function', daemon=True).start()
 
-        # 2. Authorize
-        if not self._is_authorized(control.get('x-open-runtimes-secret', '')):
-            return reject(connection, 401, UNAUTHORIZED)
-        if head.method == 'GET' and path.startswith('/__opr/logs/'):
-            return connection.answer(200, JSON, collect_logs(path[12:]).encode('utf-8', 'replace'))
-
-        # 3. Read the timeout
-        timeout = control.get('x-open-runtimes-timeout')
-        seconds = 0 if timeout is None else float(timeout) if is_number(timeout) else -1
-        if timeout is not None and seconds <= 0:
-            return reject(connection, 500, BAD_TIMEOUT)
-
-        # 4. Open the logger
-        logger = Logger(self._log_ids, control.get('x-open-runtimes-logging'), control.get('x-open-runtimes-log-id'))
-
-        # 5. Read the body
+    def _serve(self, connection):
         try:
-            body = await connection.read_body()
-        except BodyTooLarge:
-            return reject(connection, 413, BODY_TOO_LARGE, logger.id)
+            with connection, connection.makefile('rb') as reader:
+                writer = wire.Writer(connection)
+                for message in wire.messages(reader):
+                    if message.control == 'load':
+                        self._load(message, writer)
+                    elif message.control == 'alive':
+                        self._calls.interrupt(message.headers.get('x-open-runtimes-call'))
+                        writer.answer('200', (), b'')
+                    else:
+                        copy_context().run(self._call, message, writer)
+        except (OSError, Interrupted):
+            pass  # the front has given up this call
 
+    def _load(self, message, writer):
+        """7. Load the function"""
+        outcome = SimpleQueue()
+        self._loads.put(lambda: outcome.put(self._try_to_load(message)))
+        if outcome.get():
+            writer.answer('200', (), b'')
+        else:
+            writer.fail(503, 'load')
+
+    def _try_to_load(self, message):
+        try:
+            if message.body:
+                loader.replace_environment(message.body)
+            self._main = loader.load()
+            # What there is stays where it is, and is looked through no more.
+            getattr(gc, 'freeze', bool)()
+            return True
+        except loader.LoadError as error:
+            Logger('-').error(str(error))
+            return False
+
+    def _call(self, message, writer):
         # 6. Create the context
-        context = Context(Request(self._config, head, body), logger)
-        call = Call(logger)
-        current.set(call)
-
+        native.current.set(message.call)
+        logger = Logger(message.call)
+        context = Context(message, logger)
+        stream = None
         try:
-            # 7. Load the function
-            function = self.loader.load()
             # 8. Run the function
-            output = await self._execution.run(function, context, call, seconds)
+            output = self._calls.run(message.call, lambda: self._outcome(context))
             # 9. Check the output
-            status, lines, body, streams = self._checked(output, logger)
+            if not isinstance(output, dict):
+                return self._fail(writer, logger, RETURN_MISSING)
+            status, headers, body = parts_of(output)
+            # 11. Write the response
+            if not is_stream(body):
+                return writer.answer(status, headers, body)
+            stream = body
+        except OSError as error:
+            if stream is None:
+                return self._fail(writer, logger, error)
+            raise
+        except Interrupted:
+            raise
         except BaseException as error:
-            status, lines, body, streams = failure(error, logger)
+            return self._fail(writer, logger, error)
+        self._stream(writer, logger, (status, headers), stream)
 
-        # 10. Flush the logs
-        if streams:
-            logger.flush()
-        else:
-            logger.close()
+    def _outcome(self, context):
+        output = self._main(context)
+        return self._calls.wait(output) if not isinstance(output, dict) and isawaitable(output) else output
 
-        # 11. Write the response
-        if streams:
-            self._spawn(stream(connection, status, lines, body, logger))
-        else:
-            connection.answer(status, lines, body)
+    def _fail(self, writer, logger, why):
+        logger.error(why)
+        writer.fail(500, 'error')
 
-    def _is_authorized(self, secret):
-        expected = self._config.secret
-        return not expected or equal_in_constant_time(secret.encode('utf-8', 'surrogateescape'), expected)
-
-    def _checked(self, output, logger):
-        """Status, header lines, body, and whether that is a stream. Raises if the output cannot be sent."""
-        if not isinstance(output, dict):
-            logger.error(RETURN_MISSING)
-            return failed(500, logger)
-        status = outgoing_status(output.get('statusCode', 200))
-        lines = outgoing_headers(output.get('headers') or {}, logger.id)
-        body = output.get('body')
-        if is_stream(body):
-            return status, lines, open_body(body, self._threads), True
-        return status, lines, whole_body(body), False
-
-
-def failure(error, logger):
-    if isinstance(error, LoadError):
-        logger.error(str(error))
-        return failed(503, logger)
-    logger.error('Execution timed out.' if isinstance(error, TimedOut) else error)
-    return failed(500, logger)
+    def _stream(self, writer, logger, head, body):
+        """Ends when the body does, or when nobody wants more of it; then the body is closed."""
+        is_async = hasattr(body, '__aiter__')
+        iterator = body.__aiter__() if is_async else iter(body)
+        try:
+            with writer.stream(*head) as send:
+                while True:
+                    try:
+                        piece = self._calls.wait(iterator.__anext__()) if is_async else next(iterator)
+                    except (StopIteration, StopAsyncIteration):
+                        break
+                    except BaseException as error:
+                        logger.error(error)
+                        raise wire.StreamFailed from error
+                    send(piece)
+        finally:
+            close = getattr(iterator, 'aclose' if is_async else 'close', None)
+            if close is not None:
+                closed = close()
+                if isawaitable(closed):
+                    self._calls.wait(closed)
 
 
-def failed(status, logger):
-    return status, outgoing_headers({}, logger.id), b'', False
-
-
-def reject(connection, status, message, log_id=''):
-    connection.answer(status, f'{TEXT}x-open-runtimes-log-id: {log_id}\r\n', message.encode())
-
-
-def read_timings():
-    try:
-        with open(Config.TIMINGS_FILE, 'rb') as file:
-            return file.read()
-    except OSError:
-        return b''
+if __name__ == '__main__':
+    native.capture()
+    Server().run()

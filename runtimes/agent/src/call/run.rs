@@ -24,7 +24,6 @@ const BROKEN: &str = "The function's process has broken off the call.";
 const BLOCKED: &str = "The function's process was replaced, since another call has blocked it beyond its time limit.";
 /// A process that has not answered by then is blocked.
 const SIGN_OF_LIFE: Duration = Duration::from_millis(250);
-const ALIVE: &[u8] = b"GET / HTTP/1.1\r\nx-open-runtimes-control: alive\r\n\r\n";
 
 pub struct Call {
     pub head: Head,
@@ -89,7 +88,7 @@ pub async fn run<W: AsyncWrite + Unpin>(front: &Front, caller: &mut Caller<W>, c
             log.write(Kind::Error, TIMED_OUT.as_bytes());
             log.close();
             unlisten(&process, &name);
-            time_out(&front.pool, lease);
+            time_out(&front.pool, lease, &name);
             return answer_failed(caller, &log, 500).await;
         }
         Outcome::Ended(cause) => {
@@ -188,16 +187,17 @@ fn with_log_id(mut judged: Judged, id: &str) -> Judged {
 }
 
 /// A process with one call at a time is replaced; one with many is, if it gives no sign of life.
-fn time_out(pool: &Rc<Pool>, lease: Lease) {
+fn time_out(pool: &Rc<Pool>, lease: Lease, name: &str) {
     if pool.reach() == Reach::Pipes {
         pool.give_back(lease, false);
         return;
     }
     let process = lease.process.clone();
+    let message = format!("GET / HTTP/1.1\r\nx-open-runtimes-control: alive\r\nx-open-runtimes-call: {name}\r\n\r\n");
     tokio::task::spawn_local(async move {
         let asking = async {
             let mut connection = process.open().await.ok()?;
-            connection.exchange(ALIVE.to_vec(), b"").await.ok()
+            connection.exchange(message.into_bytes(), b"").await.ok()
         };
         if !matches!(timeout(SIGN_OF_LIFE, asking).await, Ok(Some(_))) {
             process.end(Some(BLOCKED));
