@@ -2,19 +2,17 @@
 
 'use strict';
 
+const { write } = require('./logger.js');
+const { Request } = require('./request.js');
 const { res } = require('./response.js');
 
-class Context {
-  #logger;
-
-  constructor({ request, logger }) {
-    this.req = request;
-    this.res = { ...res }; // the function's own, which it may add to
-    this.#logger = logger;
-    // Own members, since functions take them out of the context: `({ res, log }) => …`.
-    this.log = (...values) => this.#logger.write('logs', values);
-    this.error = (...values) => this.#logger.write('errors', values);
-  }
+function createContext(message) {
+  return {
+    req: new Request(message),
+    res: { ...res }, // the function's own, which it may add to
+    log: (...values) => write('log', message.call, values),
+    error: (...values) => write('error', message.call, values),
+  };
 }
 
-module.exports = { Context };
+module.exports = { createContext };

@@ -1,50 +1,25 @@
-// Loads the user's function, once.
+// Loads the user's function.
 
 'use strict';
 
 const fs = require('fs');
 const path = require('path');
 const { pathToFileURL } = require('url');
-const config = require('./config.js');
-const { format } = require('./format.js');
+const { describe } = require('./logger.js');
 
 // How require says that a file, or one that it needs, is a module that only import can load.
 const NEEDS_IMPORT = new Set(['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE']);
 
+const FUNCTION_FOLDER = path.join(__dirname, 'function');
+
 /** Why a function could not be loaded, in words for its author. */
 class LoadError extends Error {}
 
-let loaded;
-let loading;
-let attempts = 0;
-
-/**
- * The function. Everybody who asks while it loads waits for the same load; one
- * that failed is tried again. Throws `LoadError`.
- */
-function load() {
-  if (loaded) return loaded;
-  loading ??= read().then(
-    (handler) => (loaded = handler),
-    (error) => {
-      loading = undefined;
-      throw error;
-    },
-  );
-  return loading;
-}
-
-/** Forgets the function, as if none had been loaded. */
-function unload() {
-  delete require.cache[path.join(config.FUNCTION_FOLDER, config.ENTRYPOINT)];
-  loaded = undefined;
-  loading = undefined;
-  attempts = 0;
-}
-
-async function read() {
-  const file = path.join(config.FUNCTION_FOLDER, config.ENTRYPOINT);
-  if (!fs.existsSync(file)) throw new LoadError(`Failed to load entrypoint, file ${config.ENTRYPOINT} does not exist.`);
+/** The function. Throws `LoadError`. */
+async function load() {
+  const entrypoint = process.env.OPEN_RUNTIMES_ENTRYPOINT || 'index.js';
+  const file = path.join(FUNCTION_FOLDER, entrypoint);
+  if (!fs.existsSync(file)) throw new LoadError(`Failed to load entrypoint, file ${entrypoint} does not exist.`);
   let module;
   try {
     module = await evaluate(file);
@@ -58,38 +33,28 @@ async function read() {
 }
 
 async function evaluate(file) {
-  attempts += 1;
-  const { href } = pathToFileURL(file);
   try {
-    // A module that failed cannot be forgotten; under another address it loads anew.
-    return await (attempts > 1 ? import(`${href}?attempt=${attempts}`) : require(file));
+    return require(file);
   } catch (error) {
-    forget(file);
     if (!NEEDS_IMPORT.has(error?.code)) throw error;
-    return import(href);
+    return import(pathToFileURL(file).href);
   }
-}
-
-/** Lets the next attempt evaluate the user's files again. */
-function forget(file) {
-  const folder = realFolder(file);
-  for (const cached of Object.keys(require.cache)) if (cached.startsWith(folder)) delete require.cache[cached];
 }
 
 /** The folder, with its slash, in which the function really lies: a start may have made links to it. */
 function realFolder(file) {
-  return fs.realpathSync(file).slice(0, -path.normalize(config.ENTRYPOINT).length);
+  return fs.realpathSync(file).slice(0, -path.normalize(path.relative(FUNCTION_FOLDER, file)).length);
 }
 
 async function explain({ error, file }) {
   const place = error instanceof SyntaxError && (placeIn(error.stack) || placeIn(await parseElsewhere(file)));
-  if (!place) return `Failed to load module: ${format(error)}`;
+  if (!place) return `Failed to load module: ${describe(error)}`;
   return `Syntax error in ${path.relative(realFolder(file), place[1])}: ${error.message} (line ${place[2]})`;
 }
 
 /** A file that does not parse heads the text with its own place; other errors begin with their name. */
 function placeIn(text) {
-  return /^(?:file:\/\/)?(\/.+?)(?:\?attempt=\d+)?:(\d+)$/m.exec(text);
+  return /^(?:file:\/\/)?(\/.+?):(\d+)$/m.exec(text);
 }
 
 /**
@@ -105,4 +70,15 @@ function parseElsewhere(file) {
   });
 }
 
-module.exports = { load, unload, LoadError };
+/** Leaves the variables of the message and no others: `NAME=value`, each ended by a zero character. */
+function replaceEnvironment(message) {
+  const given = new Map();
+  for (const entry of message.split('\0')) {
+    const equals = entry.indexOf('=');
+    if (equals > 0) given.set(entry.slice(0, equals), entry.slice(equals + 1));
+  }
+  for (const name of Object.keys(process.env)) if (!given.has(name)) delete process.env[name];
+  for (const [name, value] of given) process.env[name] = value;
+}
+
+module.exports = { load, replaceEnvironment };

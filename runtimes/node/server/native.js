@@ -1,11 +1,11 @@
-// Leads what a function prints natively to the logs of the request that it
-// serves; all else goes to the container's own output.
+// What a function prints natively becomes records of the call that prints it; all else is the container's own output.
 
 'use strict';
 
 const { AsyncLocalStorage } = require('async_hooks');
+const { record } = require('./logger.js');
 
-/** Holds, for all code that runs on behalf of a request, that request. */
+/** Holds, for all code that runs on behalf of a call, its id and how it fails. */
 const current = new AsyncLocalStorage();
 
 function captureNativeOutput() {
@@ -14,7 +14,7 @@ function captureNativeOutput() {
     stream.write = function writeNative(chunk, encoding, callback) {
       const request = current.getStore();
       if (!request) return write.apply(stream, arguments);
-      request.logger.writeNative(chunk);
+      record('native', request.id, chunk);
       const done = typeof encoding === 'function' ? encoding : callback;
       if (done) process.nextTick(done);
       return true;

@@ -2,31 +2,13 @@
 
 'use strict';
 
-const config = require('./config.js');
-
-const RESERVED_PREFIX = 'x-open-runtimes-';
-const hasOwn = Object.prototype.hasOwnProperty;
-
-/** The headers of a message, names in lower case, repeated ones joined. */
-function readHeaders(rawHeaders) {
-  const headers = {};
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i].toLowerCase();
-    const value = rawHeaders[i + 1];
-    // A header may be named like a member that every object has.
-    headers[name] = hasOwn.call(headers, name) ? `${headers[name]}${name === 'cookie' ? '; ' : ', '}${value}` : value;
-  }
-  return headers;
-}
-
 class Request {
   #bytes;
   #query;
 
-  /** `headers` as `readHeaders` made them; this object takes them over. */
-  constructor({ method, target, headers, bytes }) {
-    this.#bytes = bytes;
-    this.method = method.toUpperCase();
+  constructor({ method, target, headers, body }) {
+    this.#bytes = body;
+    this.method = method;
     this.scheme = headers['x-forwarded-proto'] || 'http';
     const defaultPort = this.scheme === 'https' ? 443 : 80;
     const host = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(headers.host || '');
@@ -38,7 +20,7 @@ class Request {
     const port = this.port === defaultPort ? '' : `:${this.port}`;
     const query = this.queryString === '' ? '' : `?${this.queryString}`;
     this.url = `${this.scheme}://${this.host}${port}${this.path}${query}`;
-    this.headers = visibleHeaders(headers);
+    this.headers = headers;
   }
 
   get query() {
@@ -73,13 +55,6 @@ class Request {
   }
 }
 
-function visibleHeaders(headers) {
-  for (const name in headers) if (name.startsWith(RESERVED_PREFIX)) delete headers[name];
-  if (headers.authorization === config.AUTHORIZATION) delete headers.authorization;
-  for (const [name, value] of config.ENFORCED_HEADERS) headers[name] = value;
-  return headers;
-}
-
 function parseQuery(queryString) {
   const query = {};
   for (const part of queryString === '' ? [] : queryString.split('&')) {
@@ -94,4 +69,4 @@ function parseQuery(queryString) {
   return query;
 }
 
-module.exports = { Request, readHeaders };
+module.exports = { Request };

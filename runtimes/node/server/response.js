@@ -1,12 +1,6 @@
-// What a function answers with, and how that reads on the wire.
+// What a function answers with, and what of it goes to the front.
 
 'use strict';
-
-const { validateHeaderName, validateHeaderValue } = require('http');
-
-const RESERVED_PREFIX = 'x-open-runtimes-';
-// Framing belongs to the server: what the function says of it could disagree with the body.
-const FRAMING = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
 const res = {
   text: (body, statusCode = 200, headers = {}) => ({ body, statusCode, headers }),
@@ -14,7 +8,7 @@ const res = {
   /** @deprecated name the kind of the body: text, binary or json */
   send: (body, statusCode = 200, headers = {}) => ({ body, statusCode, headers }),
   json: (value, statusCode = 200, headers = {}) => ({
-    body: JSON.stringify(value),
+    body: toJson(value),
     statusCode,
     headers: withHeader(headers, 'content-type', 'application/json'),
   }),
@@ -34,46 +28,33 @@ function withHeader(headers, name, value) {
   return copy;
 }
 
-/** The status that goes out. Throws if the function's is none that can end a request. */
-function outgoingStatus(statusCode) {
-  const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 200 || status > 999) {
-    throw new RangeError(`Invalid status code: ${statusCode}`);
+/** Status, headers and body of what a function has returned, as the front gets them. */
+function partsOf({ body, statusCode, headers }) {
+  return {
+    status: JSON.stringify(statusCode === undefined ? 200 : statusCode) ?? 'undefined',
+    headers: pairs(headers ?? {}),
+    body: isStream(body) ? body : wholeBody(body),
+  };
+}
+
+/** Names and values of an object, a Map or a Headers; a list is one of each of its items. */
+function pairs(headers) {
+  const entries = typeof headers.entries === 'function' ? [...headers.entries()] : Object.entries(headers);
+  return entries
+    .filter(([, value]) => value !== undefined && value !== null)
+    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((item) => [String(name), String(item)]));
+}
+
+/** Throws for numbers that JSON has no word for, where its own writer would say null. */
+function toJson(value) {
+  const json = JSON.stringify(value);
+  if (json?.includes('null')) {
+    JSON.stringify(value, (_key, member) => {
+      if (typeof member !== 'number' || Number.isFinite(member)) return member;
+      throw new RangeError(`JSON cannot express the number ${member}.`);
+    });
   }
-  return status;
-}
-
-/** The headers that go out, of an object, a Map or a Headers. Throws if some cannot be sent. */
-function outgoingHeaders(headers, logId) {
-  const outgoing = {};
-  let contentType = 'text/plain';
-  for (const [name, value] of typeof headers.entries === 'function' ? headers.entries() : Object.entries(headers)) {
-    if (value === undefined || value === null) continue;
-    const lower = name.toLowerCase();
-    if (lower === 'content-type') contentType = String(Array.isArray(value) ? value[value.length - 1] : value);
-    else if (!lower.startsWith(RESERVED_PREFIX) && !FRAMING.has(lower)) {
-      outgoing[lower] = headerValue(lower, value, outgoing[lower]);
-    }
-  }
-  outgoing['content-type'] = headerValue('content-type', withCharset(contentType));
-  outgoing['x-open-runtimes-log-id'] = logId;
-  return outgoing;
-}
-
-function headerValue(name, value, earlier) {
-  validateHeaderName(name);
-  const texts = Array.isArray(value) ? value.map(String) : [String(value)];
-  for (const text of texts) validateHeaderValue(name, text);
-  // Cookies cannot be joined, so a Headers names each of them.
-  return name === 'set-cookie' && earlier !== undefined ? earlier.concat(texts) : texts;
-}
-
-function withCharset(contentType) {
-  if (contentType === 'application/json') return 'application/json; charset=utf-8';
-  const semicolon = contentType.indexOf(';');
-  const media = semicolon === -1 ? contentType : contentType.slice(0, semicolon);
-  const whole = media.toLowerCase() + (semicolon === -1 ? '' : contentType.slice(semicolon));
-  return whole.startsWith('multipart/') || /charset=/i.test(whole) ? whole : `${whole}; charset=utf-8`;
+  return json;
 }
 
 /** Text or bytes of a body that is all there. */
@@ -83,7 +64,7 @@ function wholeBody(body) {
   if (body instanceof Uint8Array) return body;
   if (body instanceof ArrayBuffer) return Buffer.from(body);
   if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return (typeof body === 'object' ? JSON.stringify(body) : String(body)) ?? '';
+  return (typeof body === 'object' ? toJson(body) : String(body)) ?? '';
 }
 
 /** Whether a body is still being made: a stream of either kind, or an iterator. */
@@ -93,4 +74,4 @@ function isStream(body) {
   return members.some((member) => typeof member === 'function');
 }
 
-module.exports = { res, outgoingHeaders, outgoingStatus, isStream, wholeBody };
+module.exports = { res, isStream, partsOf };

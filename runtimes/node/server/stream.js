@@ -3,45 +3,38 @@
 'use strict';
 
 const { AsyncResource } = require('async_hooks');
+const { describe, record } = require('./logger.js');
+const wire = require('./wire.js');
 
-/** Ends when the body, opened before, does; or when the caller has gone: then the body is closed. */
-async function stream({ incoming, outgoing, output, logger }) {
-  const source = output.body;
-  const caller = { gone: false, wake: undefined };
-  outgoing.on('drain', () => caller.wake?.());
-  // In the name of the request, since closing runs code of the function.
-  outgoing.once('close', AsyncResource.bind(() => {
-    if (outgoing.writableEnded) return;
-    caller.gone = true;
-    caller.wake?.();
-    logger.flush(); // now, since a body that waits for something may never come to its end
+/** Ends when the body, opened before, does; or when nobody wants more of it: then the body is closed. */
+async function stream({ socket, status, headers, source, call }) {
+  const reader = { gone: false, wake: undefined };
+  const wake = () => reader.wake?.();
+  // In the name of the call, since closing runs code of the function.
+  const leave = AsyncResource.bind(() => {
+    reader.gone = true;
+    wake();
     close(source);
-  }));
-  outgoing.writeHead(output.statusCode, output.headers);
-  outgoing.flushHeaders();
+  });
+  socket.on('drain', wake).once('close', leave);
+  wire.beginStream(socket, { status, headers });
+  let failed = false;
   try {
-    if (incoming.method === 'HEAD') await close(source);
-    else {
-      for (let piece = await source.next(); !piece.done && !caller.gone; piece = await source.next()) {
-        if (outgoing.write(bytesOf(piece.value))) continue;
-        await new Promise((resolve) => {
-          caller.wake = resolve;
-        });
-      }
+    for (let piece = await source.next(); !piece.done && !reader.gone; piece = await source.next()) {
+      if (wire.sendPiece(socket, piece.value)) continue;
+      await new Promise((resolve) => {
+        reader.wake = resolve;
+      });
     }
-    outgoing.end();
   } catch (error) {
-    if (!caller.gone) logger.write('errors', [error]);
-    outgoing.destroy(); // so that the caller can tell it from a body that is complete
-  } finally {
-    logger.close();
+    failed = true;
+    if (!reader.gone) record('error', call, describe(error));
   }
+  socket.off('drain', wake).off('close', leave);
+  if (!reader.gone) wire.endStream(socket, { failed });
 }
 
-/**
- * The pieces of a body one after the other, and a way to tell it that no more
- * are wanted. Throws if somebody else reads it.
- */
+/** The pieces of a body, and a way to tell it that no more are wanted. Throws if somebody else reads it. */
 function openBody(body) {
   if (typeof body.getReader === 'function') {
     const reader = body.getReader();
@@ -61,10 +54,6 @@ async function close(source) {
   } catch {
     // Nobody is left to be told.
   }
-}
-
-function bytesOf(piece) {
-  return typeof piece === 'string' || piece instanceof Uint8Array ? piece : String(piece);
 }
 
 module.exports = { openBody, stream };

@@ -3,12 +3,13 @@
 use std::io;
 use std::time::Duration;
 
-use tokio::io::AsyncWrite;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 
 use super::caller::Caller;
 use super::judge::Judged;
 use crate::http::head::Framing;
+use crate::http::reader::Reader;
 use crate::logs::CallLog;
 use crate::server::answer;
 use crate::server::pool::Lease;
@@ -26,7 +27,9 @@ pub enum Passed {
     Cut,
 }
 
-pub async fn pass_on<W: AsyncWrite + Unpin>(
+/// `reader`: on which the caller is heard to leave.
+pub async fn pass_on<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
+    reader: &mut Reader<R>,
     caller: &mut Caller<W>,
     lease: &mut Lease,
     framing: Framing,
@@ -65,11 +68,12 @@ pub async fn pass_on<W: AsyncWrite + Unpin>(
             }
             Ok(Passed::Whole)
         }
-        Framing::Chunked => stream(caller, lease, Judged { status, lines }, log).await,
+        Framing::Chunked => stream(reader, caller, lease, Judged { status, lines }, log).await,
     }
 }
 
-async fn stream<W: AsyncWrite + Unpin>(
+async fn stream<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
+    reader: &mut Reader<R>,
     caller: &mut Caller<W>,
     lease: &mut Lease,
     judged: Judged,
@@ -77,7 +81,12 @@ async fn stream<W: AsyncWrite + Unpin>(
 ) -> io::Result<Passed> {
     let wanted = caller.begin_stream(judged.status, &judged.lines).await;
     if matches!(wanted, Ok(true)) {
-        match pieces(caller, lease, log).await {
+        let passed = tokio::select! {
+            biased;
+            passed = pieces(caller, lease, log) => passed,
+            () = left(reader) => Err(io::ErrorKind::ConnectionAborted.into()),
+        };
+        match passed {
             Ok(Some(())) => return Ok(Passed::Whole),
             Ok(None) => return Ok(Passed::Cut),
             Err(_) => {}
@@ -92,6 +101,15 @@ async fn stream<W: AsyncWrite + Unpin>(
         Ok(false) if whole => Ok(Passed::Whole),
         _ => Ok(Passed::Cut),
     }
+}
+
+/// Comes back when the caller has closed its side: whoever reads a stream keeps it open.
+async fn left<R: AsyncRead + Unpin>(reader: &mut Reader<R>) {
+    // What has come meanwhile is another request, behind which nothing is looked for.
+    if reader.pending().is_empty() && !matches!(reader.fill().await, Ok(true)) {
+        return;
+    }
+    std::future::pending().await
 }
 
 /// Until the end: `None` if the stream has failed.

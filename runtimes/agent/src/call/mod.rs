@@ -103,7 +103,7 @@ where
 
     // 6 to 11: with the server
     let call = run::Call { head, body, timeout: timeout.flatten(), log: CallLog::new(id) };
-    run::run(front, caller, call).await
+    run::run(front, reader, caller, call).await
 }
 
 struct Refusal {

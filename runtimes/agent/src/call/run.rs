@@ -4,7 +4,7 @@ use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::io::AsyncWrite;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep_until, timeout, Instant};
 
 use super::body::{pass_on, Passed};
@@ -13,6 +13,7 @@ use super::judge::{failed, judge, Judged};
 use super::request;
 use super::Front;
 use crate::http::head::{Framing, Head};
+use crate::http::reader::Reader;
 use crate::logs::{CallLog, Kind};
 use crate::options::Reach;
 use crate::server::answer::Answer;
@@ -40,7 +41,11 @@ enum Outcome {
     Ended(String),
 }
 
-pub async fn run<W: AsyncWrite + Unpin>(front: &Front, caller: &mut Caller<W>, call: Call) -> io::Result<()> {
+pub async fn run<R, W>(front: &Front, reader: &mut Reader<R>, caller: &mut Caller<W>, call: Call) -> io::Result<()>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
     let log = call.log.clone();
 
     // 7. Load the function
@@ -72,7 +77,7 @@ pub async fn run<W: AsyncWrite + Unpin>(front: &Front, caller: &mut Caller<W>, c
     // 9. Check the output, 10. flush the logs, 11. write the response
     let good = match outcome {
         Outcome::Answered(answer) => {
-            let passed = answered(caller, &mut lease, &answer, &log).await;
+            let passed = answered(reader, caller, &mut lease, &answer, &log).await;
             process.hear();
             log.close();
             unlisten(&process, &name);
@@ -151,7 +156,8 @@ async fn broken(process: &Rc<Process>) -> String {
     }
 }
 
-async fn answered<W: AsyncWrite + Unpin>(
+async fn answered<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
+    reader: &mut Reader<R>,
     caller: &mut Caller<W>,
     lease: &mut Lease,
     answer: &Answer,
@@ -159,7 +165,7 @@ async fn answered<W: AsyncWrite + Unpin>(
 ) -> io::Result<Passed> {
     let judged = if answer.failure.is_empty() { judge(answer) } else { Ok(failed(500)) };
     match judged {
-        Ok(judged) => pass_on(caller, lease, answer.framing, with_log_id(judged, &log.id), log).await,
+        Ok(judged) => pass_on(reader, caller, lease, answer.framing, with_log_id(judged, &log.id), log).await,
         Err(why) => {
             log.write(Kind::Error, why.as_bytes());
             let passed = match answer.framing {
