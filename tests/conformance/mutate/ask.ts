@@ -1,5 +1,4 @@
-// Asks the suite of one mutant, in a process of its own: `ask.ts <subject> <index>`; without an index of the
-// original.
+// Asks the suite of one mutant, in a process of its own: `ask.ts <index>`; without an index of the original.
 
 import { readFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
@@ -10,18 +9,13 @@ import { checkCases, wireCases } from '../cases/all.ts';
 import { runCases } from '../run.ts';
 import type { Target } from '../targets/target.ts';
 import { applyMutation } from './mutations.ts';
-import { type Mutant, readMutants, readSubjects, type Subject } from './subjects.ts';
+import { FAKES, type Mutant, readMutants } from './subjects.ts';
 
-const [name, index] = process.argv.slice(2);
-const subject = (await readSubjects()).find((one) => one.name === name);
-if (subject === undefined) throw new Error(`There is no subject ${name}.`);
-const mutant = index === undefined ? undefined : (await readMutants(subject))[Number(index)];
-const target = subject.name === 'fakes' ? await fake(mutant) : await server(subject, mutant);
+const [index] = process.argv.slice(2);
+const target = await fake(index === undefined ? undefined : (await readMutants())[Number(index)]);
 
 // First those that are over at once, then those that wait, at last what is heavy or lasts.
-const usual = [...checkCases(target.checks), ...wireCases].filter(
-  (one) => one.slow !== true && !subject.excused.has(one.name),
-);
+const usual = [...checkCases(target.checks), ...wireCases].filter((one) => one.slow !== true);
 const isLate = ({ heavy, aside }: WireCase): boolean => heavy === true || aside === true;
 const early = usual.filter((one) => !isLate(one));
 for (const cases of [
@@ -50,13 +44,10 @@ async function firstFailure(examined: Target, cases: readonly WireCase[]): Promi
   return promise;
 }
 
-async function sourceOf({ subject: { folder }, file, mutation }: Mutant): Promise<string> {
-  return applyMutation(await readFile(path.join(folder, file), 'utf8'), mutation);
-}
-
 async function fake(one: Mutant | undefined): Promise<Target> {
   if (one !== undefined) {
-    const [url, source] = [pathToFileURL(path.join(one.subject.folder, one.file)).href, await sourceOf(one)];
+    const file = path.join(FAKES, one.file);
+    const [url, source] = [pathToFileURL(file).href, applyMutation(await readFile(file, 'utf8'), one.mutation)];
     registerHooks({
       load: (loaded, context, next) =>
         loaded === url ? { format: 'module-typescript', source, shortCircuit: true } : next(loaded, context),
@@ -64,13 +55,4 @@ async function fake(one: Mutant | undefined): Promise<Target> {
   }
   const { inProcessTarget } = await import('../targets/in-process.ts');
   return inProcessTarget({ name: 'mutant' });
-}
-
-async function server({ folder }: Subject, one: Mutant | undefined): Promise<Target> {
-  const { processTarget } = await import('./process-target.ts');
-  return processTarget({
-    folder,
-    entrypoint: 'index.js',
-    changed: one === undefined ? {} : { [one.file]: await sourceOf(one) },
-  });
 }

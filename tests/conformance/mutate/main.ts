@@ -1,4 +1,4 @@
-// `npm run mutate`: puts small faults into servers that keep the contract, one at a time, and counts how many the suite
+// `npm run mutate`: puts small faults into a server that keeps the contract, one at a time, and counts how many the suite
 // sees.
 
 import { execFile } from 'node:child_process';
@@ -11,19 +11,18 @@ import { main } from '../../../scripts/console/main.ts';
 import { type HasRun, readCoverage } from './coverage.ts';
 import { type Judged, judge, renderPage } from './page.ts';
 import { chooseSome } from './sample.ts';
-import { type Mutant, readMutants, readSubjects } from './subjects.ts';
+import { FAKES, type Mutant, readMutants } from './subjects.ts';
 
 const PAGE = path.join(import.meta.dirname, '../../../docs/mutations.md');
 const LEAST_CAUGHT = 0.98;
 
 const options = new Command('mutate')
   .description(
-    'Puts small faults into servers, one at a time, and writes down in docs/mutations.md which no case sees.',
+    'Puts small faults into a server, one at a time, and writes down in docs/mutations.md which no case sees.',
   )
   .option('--seed <n>', 'which mutations are taken', toNumber, 1)
-  .option('--count <n>', 'how many of each server', toNumber, 150)
-  .option('--parallel <n>', 'how many are asked at a time', toNumber, 6)
-  .option('--subject <name>', 'fakes or server; nothing is written then');
+  .option('--count <n>', 'how many', toNumber, 300)
+  .option('--parallel <n>', 'how many are asked at a time', toNumber, 6);
 
 function toNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It takes a number.');
@@ -32,35 +31,29 @@ function toNumber(text: string): number {
 
 interface Numbered {
   mutant: Mutant;
-  /** Its place among all of its subject. */
+  /** Its place among all. */
   index: number;
 }
 
 async function work(): Promise<void> {
-  const { seed, count, parallel, subject } = options
-    .parse()
-    .opts<{ seed: number; count: number; parallel: number; subject?: string }>();
+  const { seed, count, parallel } = options.parse().opts<{ seed: number; count: number; parallel: number }>();
   const judged: Judged[] = [];
-  for (const one of await readSubjects()) {
-    if (subject !== undefined && one.name !== subject) continue;
-    const { limitMs, coverage } = await askOriginal(one.name);
-    const all = (await readMutants(one)).map((mutant, index): Numbered => ({ mutant, index }));
-    // What the correct fake never runs is there for faulty ones. Of a server no coverage is known, nor left out.
-    const used = all.filter(({ mutant: { file, mutation } }) => {
-      const hasRun = coverage.get(pathToFileURL(path.join(one.folder, file)).href);
-      return hasRun === undefined || hasRun(mutation.start);
-    });
-    const left = chooseSome(used, { count, seed }).values();
-    const worker = async (): Promise<void> => {
-      for (const { mutant, index } of left) {
-        const result = judge(mutant, await ask({ name: one.name, index, limitMs }));
-        judged.push(result);
-        report(result, judged.length);
-      }
-    };
-    await Promise.all(Array.from({ length: parallel }, worker));
-  }
-  if (subject === undefined) await writeFile(PAGE, renderPage({ judged, seed }));
+  const { limitMs, coverage } = await askOriginal();
+  const all = (await readMutants()).map((mutant, index): Numbered => ({ mutant, index }));
+  // What the correct fake never runs is there for faulty ones.
+  const used = all.filter(({ mutant: { file, mutation } }) =>
+    coverage.get(pathToFileURL(path.join(FAKES, file)).href)?.(mutation.start),
+  );
+  const left = chooseSome(used, { count, seed }).values();
+  const worker = async (): Promise<void> => {
+    for (const { mutant, index } of left) {
+      const result = judge(mutant, await ask({ index, limitMs }));
+      judged.push(result);
+      report(result, judged.length);
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  await writeFile(PAGE, renderPage({ judged, seed }));
   const caught = judged.filter(({ caughtBy }) => caughtBy !== undefined).length;
   const unexplained = judged.filter(({ caughtBy, reason }) => caughtBy === undefined && reason === undefined).length;
   console.log(`${caught} of ${judged.length} caught, ${unexplained} of the others not explained`);
@@ -68,11 +61,11 @@ async function work(): Promise<void> {
 }
 
 /** Whoever takes four times as long as the original hangs. */
-async function askOriginal(name: string): Promise<{ limitMs: number; coverage: Map<string, HasRun> }> {
+async function askOriginal(): Promise<{ limitMs: number; coverage: Map<string, HasRun> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mutate-'));
   try {
     const began = performance.now();
-    const failed = await ask({ name, limitMs: 600_000, environment: { NODE_V8_COVERAGE: folder } });
+    const failed = await ask({ limitMs: 600_000, environment: { NODE_V8_COVERAGE: folder } });
     if (failed !== undefined) throw new Error(`The original itself fails: ${failed}.`);
     return { limitMs: Math.ceil((performance.now() - began) * 4), coverage: await readCoverage(folder) };
   } finally {
@@ -81,7 +74,6 @@ async function askOriginal(name: string): Promise<{ limitMs: number; coverage: M
 }
 
 interface Question {
-  name: string;
   /** The original if left out. */
   index?: number;
   limitMs: number;
@@ -89,8 +81,8 @@ interface Question {
 }
 
 /** What caught it: a case, its own end, or the time limit; undefined if nothing did. */
-function ask({ name, index, limitMs, environment }: Question): Promise<string | undefined> {
-  const parameters = [path.join(import.meta.dirname, 'ask.ts'), name, ...(index === undefined ? [] : [String(index)])];
+function ask({ index, limitMs, environment }: Question): Promise<string | undefined> {
+  const parameters = [path.join(import.meta.dirname, 'ask.ts'), ...(index === undefined ? [] : [String(index)])];
   return new Promise((resolve) => {
     const env = { ...process.env, ...environment };
     execFile(process.execPath, parameters, { timeout: limitMs, killSignal: 'SIGKILL', env }, (error, stdout) => {
@@ -101,9 +93,9 @@ function ask({ name, index, limitMs, environment }: Question): Promise<string | 
   });
 }
 
-function report({ mutant: { subject, file, mutation }, caughtBy, reason }: Judged, done: number): void {
+function report({ mutant: { file, mutation }, caughtBy, reason }: Judged, done: number): void {
   const outcome = caughtBy ?? (reason === undefined ? 'NOTHING' : 'nothing, which is no fault');
-  console.log(`${done} ${subject.name}/${file}:${mutation.line}  ${mutation.change}  caught by ${outcome}`);
+  console.log(`${done} ${file}:${mutation.line}  ${mutation.change}  caught by ${outcome}`);
 }
 
 await main(work);

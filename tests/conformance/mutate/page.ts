@@ -25,8 +25,7 @@ export function renderPage({ judged, seed }: { judged: readonly Judged[]; seed: 
 
 Written by \`npm run mutate\`, which is run before a release. It changes one operator, constant, string, condition or
 statement of a server that keeps the contract, and asks the conformance suite of it; a mutation is caught when a case
-fails. The servers are the correct fake, in its process, and the default runtime's own, as a plain process without its
-image.
+fails. The server is the correct fake.
 
 **${caught} of ${judged.length} mutations caught** (${((caught / judged.length) * 100).toFixed(1)} %, seed ${seed}).
 
@@ -43,7 +42,7 @@ ${inOrder(survivors).map(row).join('\n')}
 }
 
 function byFile(judged: readonly Judged[]): string[] {
-  const files = Map.groupBy(inOrder(judged), ({ mutant: { subject, file } }) => `${subject.name}: ${file}`);
+  const files = Map.groupBy(inOrder(judged), ({ mutant: { file } }) => file);
   return [...files].map(([file, own]) => {
     const caught = own.filter(({ caughtBy }) => caughtBy !== undefined).length;
     return `| ${file} | ${own.length} | ${caught} |`;
@@ -51,13 +50,13 @@ function byFile(judged: readonly Judged[]): string[] {
 }
 
 function inOrder(judged: readonly Judged[]): Judged[] {
-  const key = ({ mutant: { subject, file, mutation } }: Judged): string =>
-    [subject.name, file, String(mutation.start).padStart(8, '0'), String(mutation.end).padStart(8, '0')].join(' ');
+  const key = ({ mutant: { file, mutation } }: Judged): string =>
+    [file, String(mutation.start).padStart(8, '0'), String(mutation.end).padStart(8, '0')].join(' ');
   return judged.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-function row({ mutant: { subject, file, mutation }, reason }: Judged): string {
-  const place = `${subject.name}: ${file}:${mutation.line}`;
+function row({ mutant: { file, mutation }, reason }: Judged): string {
+  const place = `${file}:${mutation.line}`;
   return `| ${place} | \`${cell(mutation.change)}\` | ${reason ?? 'not explained yet'} |`;
 }
 
