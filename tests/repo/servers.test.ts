@@ -1,21 +1,21 @@
-// Checks that the servers are one family: the same seven files, the same numbered steps in the same order.
+// Checks that the servers are one family, and that the front before them takes the contract's steps in their order.
 
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { repository, runtimesIn, type Tree, tree } from './tree.ts';
 
-const PARTS = ['server', 'config', 'request', 'response', 'context', 'logger', 'loader'];
+const PARTS = ['server', 'request', 'logger', 'wire'];
+const FRONT = 'runtimes/agent/src/call/';
 
 function strangers(files: Tree): string[] {
-  const steps = stepsOfTheContract(files.get('docs/contract.md') ?? '');
-  return runtimesIn(files).flatMap((name) => {
+  const missing = runtimesIn(files).flatMap((name) => {
     const own = serverFiles({ files, name });
     const parts = new Set(own.map(([file]) => path.posix.basename(file).split('.')[0]));
-    const missing = PARTS.filter((part) => !parts.has(part)).map((part) => `${name}: no file "${part}"`);
-    const taken = own.flatMap(([, text]) => numberedComments(text));
-    const inOrder = own.some(([, text]) => numberedComments(text).join() === steps.join());
-    return inOrder ? missing : missing.concat(`${name}: steps ${taken.join(' · ')} instead of ${steps.join(' · ')}`);
+    return PARTS.filter((part) => !parts.has(part)).map((part) => `${name}: no file "${part}"`);
   });
+  const steps = stepsOfTheContract(files.get('docs/contract.md') ?? '').join(' · ');
+  const taken = ['mod.rs', 'run.rs'].flatMap((file) => numberedComments(files.get(FRONT + file) ?? '')).join(' · ');
+  return steps === taken ? missing : missing.concat(`the front: steps ${taken} instead of ${steps}`);
 }
 
 /** A runtime's own server, and what its manifest takes from a family. */
@@ -38,31 +38,28 @@ function numberedComments(text: string): string[] {
   );
 }
 
-test('every server has the seven files and takes the steps in order', async () => {
+test('every server has the files of the family, and the front takes the steps in order', async () => {
   expect(strangers(await repository())).toEqual([]);
 });
 
 const CONTRACT = '### Order of the steps\n\nTaken so: 1 probe · 2 read the\ntimeout. So a\n\n### Next\n';
 const whole = Object.fromEntries(PARTS.map((part) => [`runtimes/invented/server/${part}.x`, '']));
 const family = { 'docs/contract.md': CONTRACT, 'runtimes/invented/runtime.json': '{}', ...whole };
+const front = { [`${FRONT}mod.rs`]: '  // 1. Probe\n', [`${FRONT}run.rs`]: '  // 2. Read the timeout\n' };
 
-test('a server that keeps the order is none', () => {
-  expect(
-    strangers(tree({ ...family, 'runtimes/invented/server/server.x': '  # 1. Probe\n# 2. Read the timeout\n' })),
-  ).toEqual([]);
+test('a front that keeps the order is none', () => {
+  expect(strangers(tree({ ...family, ...front }))).toEqual([]);
 });
 
-test.each(['# 2. Read the timeout\n# 1. Probe\n', '# 1. Probe\n', '# 1. Probe\n# 2. Read it\n'])(
+test.each(['// 2. Read the timeout\n// 1. Probe\n', '// 1. Probe\n', '// 1. Probe\n// 2. Read it\n'])(
   'other steps are found: %j',
   (text) => {
-    expect(strangers(tree({ ...family, 'runtimes/invented/server/server.x': text }))).toHaveLength(1);
+    expect(strangers(tree({ ...family, [`${FRONT}mod.rs`]: text }))).toHaveLength(1);
   },
 );
 
 test('a missing file is found', () => {
-  const files = new Map(
-    tree({ ...family, 'runtimes/invented/server/server.x': '# 1. Probe\n# 2. Read the timeout\n' }),
-  );
+  const files = new Map(tree({ ...family, ...front }));
   files.delete('runtimes/invented/server/logger.x');
   expect(strangers(files)).toEqual(['invented: no file "logger"']);
 });

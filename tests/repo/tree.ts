@@ -7,7 +7,7 @@ import path from 'node:path';
 export type Tree = ReadonlyMap<string, string>;
 
 export const ROOT = path.join(import.meta.dirname, '../..');
-const SKIPPED = new Set(['node_modules', '.git', 'results']);
+const SKIPPED = new Set(['node_modules', '.git', 'results', 'target']);
 
 /** This repository as it lies on disk. */
 export async function repository(): Promise<Tree> {

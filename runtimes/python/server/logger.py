@@ -19,10 +19,14 @@ class Logger:
         self._call = call
 
     def log(self, *values):
-        native.record('log', self._call, ' '.join([format_value(value) for value in values]).encode('utf-8', 'replace'))
+        native.record('log', self._call, text_of(values))
 
     def error(self, *values):
-        native.record('error', self._call, ' '.join([format_value(value) for value in values]).encode('utf-8', 'replace'))
+        native.record('error', self._call, text_of(values))
+
+
+def text_of(values):
+    return ' '.join([format_value(value) for value in values]).encode('utf-8', 'replace')
 
 
 def format_value(value):

@@ -63,7 +63,8 @@ mod tests {
         let environment =
             [("OPEN_RUNTIMES_SECRET", "s"), ("OPEN_RUNTIMES_HEADERS", r#"{"X-Own":1,"x-open-runtimes-a":"b"}"#)];
         let settings = Settings::from(&environment.map(|(name, value)| (name.into(), value.into())).to_vec());
-        let request = b"POST /a?b HTTP/1.1\r\nhost: h\r\nX-A: 1\r\nx-own: caller\r\nauthorization: Basic b3ByOnM=\r\nx-a: \xfc\r\n\
+        let request = b"POST /a?b HTTP/1.1\r\nhost: h\r\nX-A: 1\r\nx-own: caller\r\nauthorization: Basic b3ByOnM=\r\n\
+            x-a: \xfc\r\n\
             x-open-runtimes-secret: s\r\ncookie: a=1\r\ncookie: b=2\r\ntransfer-encoding: chunked\r\n\r\n";
         let seen = head(&parse(request).unwrap(), &settings, "id", 3);
         let expected = "POST /a?b HTTP/1.1\r\nx-open-runtimes-call: id\r\nhost: h\r\nx-a: 1, ü\r\ncookie: a=1; b=2\r\n\

@@ -46,7 +46,10 @@ where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
 {
+    // 6. Create the context
     let log = call.log.clone();
+    let name = front.ids.next();
+    let message = request::head(&call.head, &front.settings, &name, call.body.len());
 
     // 7. Load the function
     let (lease, why) = loaded(front, &log).await;
@@ -58,10 +61,8 @@ where
     };
 
     // 8. Run the function
-    let name = front.ids.next();
     let process = lease.process.clone();
     listen(&process, front.pool.reach(), &name, &log);
-    let message = request::head(&call.head, &front.settings, &name, call.body.len());
     let deadline = call.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds));
     let outcome = tokio::select! {
         biased;
@@ -74,9 +75,11 @@ where
     };
     process.hear();
 
-    // 9. Check the output, 10. flush the logs, 11. write the response
+    // 9. Check the output
     let good = match outcome {
         Outcome::Answered(answer) => {
+            // 10. Flush the logs
+            // 11. Write the response
             let passed = answered(reader, caller, &mut lease, &answer, &log).await;
             process.hear();
             log.close();

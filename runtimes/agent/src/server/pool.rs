@@ -120,7 +120,7 @@ impl Pool {
         let mut has_waited = false;
         loop {
             while let Some((_, process)) = self.idle.borrow_mut().pop() {
-                if !process.has_ended() {
+                if process.is_usable() {
                     return Ok(process);
                 }
             }
@@ -140,7 +140,7 @@ impl Pool {
 
     async fn shared(self: &Rc<Self>) -> Result<Rc<Process>, String> {
         loop {
-            let usable = self.all.borrow().iter().find(|process| !process.has_ended()).cloned();
+            let usable = self.all.borrow().iter().find(|process| process.is_usable()).cloned();
             match usable {
                 // One that could not load is asked once more what it was; then there is another.
                 Some(process) => return Ok(process),
@@ -178,12 +178,15 @@ impl Pool {
         if self.closed.get() {
             return;
         }
-        self.failures.set(if ended.was_loaded() || ended.spent.get() { 0 } else { self.failures.get() + 1 });
+        if !ended.doomed.get() {
+            eprintln!("{cause}");
+        }
+        self.failures.set(if ended.was_loaded() || ended.failed.get() { 0 } else { self.failures.get() + 1 });
         if self.failures.get() >= BACK_OFF.len() {
             eprintln!("{cause} That has happened {} times in a row.", BACK_OFF.len());
             std::process::exit(1);
         }
-        if self.all.borrow().is_empty() && self.starting.get() == 0 && !ended.spent.get() {
+        if self.all.borrow().is_empty() && self.starting.get() == 0 && !ended.failed.get() {
             if let Ok(process) = self.start().await {
                 self.hand_over(process);
                 self.warm().await;
@@ -210,7 +213,7 @@ impl Pool {
     }
 
     fn hand_over(&self, mut process: Rc<Process>) {
-        if !self.is_pipes() || process.has_ended() {
+        if !self.is_pipes() || !process.is_usable() {
             return;
         }
         while let Some(waiting) = self.waiting.borrow_mut().pop_front() {

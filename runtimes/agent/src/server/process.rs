@@ -40,8 +40,10 @@ pub struct Process {
     loaded: OnceCell<bool>,
     /// What was logged while the function was loaded.
     pub load_log: CallLog,
-    /// It takes no more calls.
-    pub spent: Cell<bool>,
+    /// The function could not be loaded.
+    pub failed: Cell<bool>,
+    /// The front has ended it, though it may not have noticed yet.
+    pub doomed: Cell<bool>,
 }
 
 impl Process {
@@ -87,7 +89,8 @@ impl Process {
             message: RefCell::default(),
             loaded: OnceCell::new(),
             load_log,
-            spent: Cell::new(false),
+            failed: Cell::default(),
+            doomed: Cell::default(),
         }))
     }
 
@@ -141,7 +144,7 @@ impl Process {
             };
             self.hear();
             self.listeners.borrow_mut().current = None;
-            self.spent.set(!loaded);
+            self.failed.set(!loaded);
             Ok(loaded)
         });
         loaded.await.copied()
@@ -157,7 +160,11 @@ impl Process {
         self.output.drain();
     }
 
-    pub fn has_ended(&self) -> bool {
+    pub fn is_usable(&self) -> bool {
+        !self.has_ended() && !self.doomed.get()
+    }
+
+    fn has_ended(&self) -> bool {
         self.ended.borrow().is_some()
     }
 
@@ -178,7 +185,7 @@ impl Process {
 
     /// Ends it and all that it has started. `reason` is what its calls are told.
     pub fn end(&self, reason: Option<&str>) {
-        self.spent.set(true);
+        self.doomed.set(true);
         if !self.has_ended() {
             *self.reason.borrow_mut() = reason.map(str::to_string);
             unsafe { libc::kill(-self.id, libc::SIGKILL) };
