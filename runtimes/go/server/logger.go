@@ -1,170 +1,136 @@
-// The log of one request: what the function says through its context, and what it prints natively.
+// Log records for the front, and the text of logged values. Nothing in here panics, whatever those do.
 
 package server
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unicode/utf8"
+	"syscall"
+	"unsafe"
 )
 
-const (
-	messageLimit   = 8_000
-	truncated      = "... Log truncated due to size limit (8000 characters)"
-	nativeDetected = "Native logs detected. Use context.log() or context.error() for better experience."
+const recordsPipe = 3
+
+type entry struct {
+	bytes  []byte
+	before *entry
+}
+
+var (
+	last    atomic.Pointer[entry] // of those that nobody has written yet
+	writing sync.Mutex
 )
 
-// logger has each message in its file when the call that writes it returns: whatever ends the process, it stays.
-type logger struct {
-	id         string // empty when logging is off
-	mutex      sync.Mutex
-	open       bool
-	nativeSeen bool
-	nativeLine []byte
-	logs       logFile
-	errors     logFile
-	// What the runtime printed, which may not wait for the mutex; the last piece first.
-	printed atomic.Pointer[piece]
+// record has written it when it returns, and all that was added before.
+func record(kind, id, text string) {
+	add(kind, id, text)
+	writeAll()
 }
 
-type piece struct {
-	text   string
-	before *piece
-}
-
-func newLogger(settings config, logging string, id string) *logger {
-	if logging != "" && logging != "enabled" {
-		return &logger{}
-	}
-	if !isID(id) {
-		id = generateID(settings)
-	}
-	return &logger{
-		id:     id,
-		open:   true,
-		logs:   logFile{path: pathOf(id, logsFile)},
-		errors: logFile{path: pathOf(id, errorsFile)},
+// add waits for nobody.
+func add(kind, id, text string) {
+	next := &entry{bytes: []byte(kind + " " + id + " " + strconv.Itoa(len(text)) + "\n" + text + "\n")}
+	for next.before = last.Load(); !last.CompareAndSwap(next.before, next); {
+		next.before = last.Load()
 	}
 }
 
-// write adds one message to the file of logs or to that of errors.
-func (l *logger) write(kind string, values ...interface{}) {
-	// Before the mutex, since values may run code of the function, which may log.
+func writeAll() {
+	writing.Lock()
+	writeAdded()
+	writing.Unlock()
+	writeIfIdle()
+}
+
+// writeIfIdle leaves what was added to whoever is writing: they come here after that.
+func writeIfIdle() {
+	for last.Load() != nil && writing.TryLock() {
+		writeAdded()
+		writing.Unlock()
+	}
+}
+
+// writeAdded lets nothing else run in its place, which the runtime could not bear when it has printed.
+func writeAdded() {
+	var first *entry
+	for one := last.Swap(nil); one != nil; {
+		first, one, one.before = one, one.before, first
+	}
+	for ; first != nil; first = first.before {
+		for rest := first.bytes; len(rest) > 0; {
+			written := write(recordsPipe, unsafe.Pointer(&rest[0]), int32(len(rest)))
+			if written < 0 && written != -int32(syscall.EINTR) {
+				break // nobody reads any more
+			} else if written > 0 {
+				rest = rest[written:]
+			}
+		}
+	}
+}
+
+func log(kind, id string, values []interface{}) {
 	texts := make([]string, len(values))
 	for i, value := range values {
 		texts[i] = format(value)
 	}
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	if l.open {
-		l.endNative()
-		l.add(kind, strings.Join(texts, " "))
+	record(kind, id, strings.Join(texts, " "))
+}
+
+// format gives strings and bytes as they are, errors with the place where they were logged, maps, lists and objects as
+// compact JSON, anything else its usual text.
+func format(value interface{}) (text string) {
+	defer typeInstead(value, &text)
+	switch known := value.(type) {
+	case string:
+		return known
+	case []byte:
+		return string(known)
+	case error:
+		// Errors of this language have no stack of their own.
+		return describe(known, "openruntimes.(*Context).")
+	case fmt.Stringer:
+		return known.String()
+	}
+	switch reflect.ValueOf(value).Kind() {
+	case reflect.Map, reflect.Slice, reflect.Array, reflect.Struct, reflect.Ptr:
+		var buffer bytes.Buffer
+		encoder := json.NewEncoder(&buffer)
+		encoder.SetEscapeHTML(false)
+		if encoder.Encode(value) != nil {
+			// What JSON cannot say, a channel or a cycle, may have no end in any other form either.
+			return fmt.Sprintf("%T", value)
+		}
+		return strings.TrimSuffix(buffer.String(), "\n")
+	}
+	return fmt.Sprint(value)
+}
+
+func typeInstead(value interface{}, text *string) {
+	if recover() != nil {
+		*text = fmt.Sprintf("%T", value)
 	}
 }
 
-// writeNative takes what the function printed instead of logging it; lines may come in pieces.
-func (l *logger) writeNative(text []byte) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	if l.open {
-		l.takePrinted()
-		l.addNative(text)
-	}
-}
-
-// push keeps what the runtime printed for later. Nothing in it waits, which the runtime could not bear.
-func (l *logger) push(text string) {
-	next := &piece{text: text}
-	for {
-		next.before = l.printed.Load()
-		if l.printed.CompareAndSwap(next.before, next) {
-			return
+// describe gives the message of an error, or of what else one may panic with, and the stack from the caller of a
+// function on.
+func describe(value interface{}, callee string) (text string) {
+	lines := strings.Split(strings.TrimSpace(string(debug.Stack())), "\n")
+	defer func() { text += "\n" + strings.Join(lines, "\n") }()
+	defer typeInstead(value, &text)
+	// After the goroutine's own line, each call has two: the function, and its place.
+	for i := 1; i+2 < len(lines); i += 2 {
+		if strings.Contains(lines[i], callee) {
+			lines = lines[i+2:]
+			break
 		}
 	}
-}
-
-// flush ends the line that the function has begun to print.
-func (l *logger) flush() {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	if l.open {
-		l.endNative()
-	}
-}
-
-// close flushes; what is written from now on never appears.
-func (l *logger) close() {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	if l.open {
-		l.endNative()
-		l.logs.close()
-		l.errors.close()
-		l.open = false
-	}
-}
-
-func (l *logger) add(kind string, message string) {
-	file := &l.logs
-	if kind == errorsFile {
-		file = &l.errors
-	}
-	file.append(truncate(message) + "\n")
-}
-
-func (l *logger) addNative(text []byte) {
-	l.nativeLine = append(l.nativeLine, text...)
-	for {
-		line, rest, ended := strings.Cut(string(l.nativeLine), "\n")
-		// A line without an end must not grow for ever.
-		if !ended && len(line) <= utf8.UTFMax*messageLimit {
-			return
-		}
-		l.addNativeLine(line)
-		l.nativeLine = append(l.nativeLine[:0], rest...)
-	}
-}
-
-func (l *logger) addNativeLine(line string) {
-	if !l.nativeSeen {
-		l.nativeSeen = true
-		l.add(logsFile, nativeDetected)
-	}
-	l.add(logsFile, line)
-}
-
-func (l *logger) endNative() {
-	l.takePrinted()
-	if len(l.nativeLine) > 0 {
-		line := string(l.nativeLine)
-		l.nativeLine = l.nativeLine[:0]
-		l.addNativeLine(line)
-	}
-}
-
-func (l *logger) takePrinted() {
-	if l.printed.Load() == nil {
-		return
-	}
-	var text string
-	for last := l.printed.Swap(nil); last != nil; last = last.before {
-		text = last.text + text
-	}
-	l.addNative([]byte(text))
-}
-
-// truncate counts characters, so that none is cut in half.
-func truncate(message string) string {
-	if len(message) <= messageLimit {
-		return message
-	}
-	count := 0
-	for i := range message {
-		if count == messageLimit {
-			return message[:i] + truncated
-		}
-		count++
-	}
-	return message
+	// The errors of some packages say more, when asked so.
+	return fmt.Sprintf("%+v", value)
 }

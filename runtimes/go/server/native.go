@@ -1,5 +1,4 @@
-// Leads what a function prints natively to the logs of the request that it
-// serves; all else goes to the container's own output.
+// What a function prints natively, led to the records of the call that prints it; all else is the container's own.
 
 package server
 
@@ -12,12 +11,12 @@ import (
 	"unsafe"
 )
 
-// Goroutines inherit labels from those that start them, so a label tells for each which request it works for.
+// Goroutines inherit labels from those that start them, so a label tells for each which call it works for.
 
 //go:linkname labelsOfGoroutine runtime/pprof.runtime_getProfLabel
 func labelsOfGoroutine() unsafe.Pointer
 
-// The hooks in the standard library (toolchain/amend.sh), and one that the runtime has of its own for what it prints.
+// A hook in the standard library (toolchain/os.go), and one that the runtime has of its own for what it prints.
 
 //go:linkname onOutput os.onOutput
 var onOutput func(bytes []byte) bool
@@ -25,49 +24,41 @@ var onOutput func(bytes []byte) bool
 //go:linkname onPrint runtime.overrideWrite
 var onPrint func(descriptor uintptr, bytes unsafe.Pointer, length int32) int32
 
-// owner is a request that is being served, found by the labels of its goroutines.
-type owner struct {
+type call struct {
+	id     string
 	labels unsafe.Pointer
-	logger *logger
+	next   atomic.Pointer[call]
 }
 
-// owners can be read without waiting, since the runtime cannot wait while it prints: changing a bucket replaces it.
-var owners [256]struct {
-	mutex   sync.Mutex
-	present atomic.Pointer[[]owner]
+// calls are those under way. Who reads them never waits, since the runtime cannot wait while it prints.
+var calls [256]struct {
+	mutex sync.Mutex
+	first atomic.Pointer[call]
 }
 
 func captureNativeOutput() {
 	onOutput = func(bytes []byte) bool {
-		labels := labelsOfGoroutine()
-		if labels == nil {
-			return false
+		call := find(labelsOfGoroutine())
+		if call != nil {
+			record("native", call.id, string(bytes))
 		}
-		if logger := find(labels); logger != nil {
-			logger.writeNative(bytes)
-		}
-		// Nobody reads the logs of a request that was answered.
-		return true
+		return call != nil
 	}
 	onPrint = func(descriptor uintptr, bytes unsafe.Pointer, length int32) int32 {
 		// All that the runtime writes comes here: also what wakes its poller, without which timers are late.
-		if descriptor != 1 && descriptor != 2 {
-			return writeThrough(descriptor, bytes, length)
+		if descriptor == 1 || descriptor == 2 {
+			if call := find(labelsOfGoroutine()); call != nil {
+				add("native", call.id, string(unsafe.Slice((*byte)(bytes), length)))
+				writeIfIdle()
+				return length
+			}
 		}
-		labels := labelsOfGoroutine()
-		if labels == nil {
-			// The runtime's own last words among others, for which nothing may go wrong.
-			return writeThrough(descriptor, bytes, length)
-		}
-		if logger := find(labels); logger != nil {
-			logger.push(string(unsafe.Slice((*byte)(bytes), length)))
-		}
-		return length
+		return write(descriptor, bytes, length)
 	}
 }
 
-// writeThrough does and returns what the runtime itself would: the number of bytes, or the error's number below zero.
-func writeThrough(descriptor uintptr, bytes unsafe.Pointer, length int32) int32 {
+// write does and returns what the runtime itself would: the number of bytes, or the error's number below zero.
+func write(descriptor uintptr, bytes unsafe.Pointer, length int32) int32 {
 	written, _, failure := syscall.RawSyscall(syscall.SYS_WRITE, descriptor, uintptr(bytes), uintptr(length))
 	if failure != 0 {
 		return -int32(failure)
@@ -75,64 +66,34 @@ func writeThrough(descriptor uintptr, bytes unsafe.Pointer, length int32) int32 
 	return int32(written)
 }
 
-// capture leads what this goroutine prints, and those that it starts, to a request's logs until release is called.
-func capture(logger *logger) (release func()) {
-	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("request", logger.id)))
-	labels := labelsOfGoroutine()
-	change(labels, func(others []owner) []owner { return append(others, owner{labels, logger}) })
-	return func() {
-		change(labels, func(others []owner) []owner { return others })
-	}
-}
-
-// change replaces the bucket of some labels; with is given what is there of others.
-func change(labels unsafe.Pointer, with func(others []owner) []owner) {
-	bucket := &owners[bucketOf(labels)]
+// capture leads what this goroutine prints, and those that it starts, to a call's records until release is called.
+func capture(id string) (release func()) {
+	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("call", id)))
+	begun := &call{id: id, labels: labelsOfGoroutine()}
+	bucket := &calls[bucketOf(begun.labels)]
 	bucket.mutex.Lock()
 	defer bucket.mutex.Unlock()
-	var others []owner
-	if present := bucket.present.Load(); present != nil {
-		for _, one := range *present {
-			if one.labels != labels {
-				others = append(others, one)
-			}
+	begun.next.Store(bucket.first.Load())
+	bucket.first.Store(begun)
+	return func() {
+		bucket.mutex.Lock()
+		defer bucket.mutex.Unlock()
+		place := &bucket.first
+		for place.Load() != begun {
+			place = &place.Load().next
 		}
+		place.Store(begun.next.Load())
 	}
-	changed := with(others)
-	bucket.present.Store(&changed)
 }
 
-func find(labels unsafe.Pointer) *logger {
-	present := owners[bucketOf(labels)].present.Load()
-	if present == nil {
-		return nil
+func find(labels unsafe.Pointer) *call {
+	one := calls[bucketOf(labels)].first.Load()
+	for one != nil && one.labels != labels {
+		one = one.next.Load()
 	}
-	for _, one := range *present {
-		if one.labels == labels {
-			return one.logger
-		}
-	}
-	return nil
-}
-
-// inFlight are the loggers of all requests that are being served.
-func inFlight() []*logger {
-	var loggers []*logger
-	for i := range owners {
-		if present := owners[i].present.Load(); present != nil {
-			for _, one := range *present {
-				loggers = append(loggers, one.logger)
-			}
-		}
-	}
-	return loggers
+	return one
 }
 
 func bucketOf(labels unsafe.Pointer) uintptr {
-	return uintptr(labels) >> 4 % uintptr(len(owners))
-}
-
-// tellOperator says something on the container's own output, whoever runs it.
-func tellOperator(message string) {
-	_, _ = syscall.Write(2, []byte(message+"\n"))
+	return uintptr(labels) >> 4 % uintptr(len(calls))
 }

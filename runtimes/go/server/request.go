@@ -1,55 +1,33 @@
-// The request that a function sees.
+// The context that a function is called with: its request, and where its messages go.
 
 package server
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/open-runtimes/types-for-go/v4/openruntimes"
 )
 
-// readHeaders returns the headers of a message, names in lower case, repeated ones joined.
-func readHeaders(incoming *http.Request) map[string]string {
-	headers := make(map[string]string, len(incoming.Header)+2)
-	for name, values := range incoming.Header {
-		lower := strings.ToLower(name)
-		switch {
-		case len(values) == 1:
-			headers[lower] = values[0]
-		case lower == "cookie":
-			headers[lower] = strings.Join(values, "; ")
-		default:
-			headers[lower] = strings.Join(values, ", ")
-		}
-	}
-	// The standard library keeps these two apart from the others.
-	if incoming.Host != "" {
-		headers["host"] = incoming.Host
-	}
-	if len(incoming.TransferEncoding) > 0 {
-		headers["transfer-encoding"] = strings.Join(incoming.TransferEncoding, ", ")
-	}
-	return headers
+func newContext(incoming message) openruntimes.Context {
+	context := openruntimes.NewContext(openruntimes.Logger{Sink: func(values []interface{}, kind string) {
+		log(kind, incoming.about, values)
+	}})
+	context.Req = newRequest(incoming)
+	return context
 }
 
-// newRequest takes the headers over.
-func newRequest(
-	settings config, incoming *http.Request, headers map[string]string, body []byte,
-) openruntimes.ContextRequest {
-	scheme := headers["x-forwarded-proto"]
+func newRequest(incoming message) openruntimes.ContextRequest {
+	scheme, usualPort := incoming.headers["x-forwarded-proto"], 80
 	if scheme == "" {
 		scheme = "http"
+	} else if scheme == "https" {
+		usualPort = 443
 	}
-	defaultPort := 80
-	if scheme == "https" {
-		defaultPort = 443
-	}
-	host, port := hostAndPort(headers["host"], defaultPort)
-	path, queryString, _ := strings.Cut(incoming.RequestURI, "?")
+	host, port := hostAndPort(incoming.headers["host"], usualPort)
+	path, queryString, _ := strings.Cut(incoming.target, "?")
 	url := scheme + "://" + host
-	if port != defaultPort {
+	if port != usualPort {
 		url += ":" + strconv.Itoa(port)
 	}
 	url += path
@@ -57,8 +35,8 @@ func newRequest(
 		url += "?" + queryString
 	}
 	request := openruntimes.ContextRequest{
-		Headers:     visibleHeaders(settings, headers),
-		Method:      strings.ToUpper(incoming.Method),
+		Headers:     incoming.headers,
+		Method:      strings.ToUpper(incoming.method),
 		Url:         url,
 		Path:        path,
 		Port:        port,
@@ -67,35 +45,20 @@ func newRequest(
 		QueryString: queryString,
 		Query:       parseQuery(queryString),
 	}
-	request.SetBodyBinary(body)
+	request.SetBodyBinary(incoming.body)
 	return request
 }
 
-func hostAndPort(header string, defaultPort int) (string, int) {
+func hostAndPort(header string, usualPort int) (string, int) {
 	colon := strings.LastIndexByte(header, ':')
 	if colon == -1 || strings.HasSuffix(header, "]") {
-		return header, defaultPort
+		return header, usualPort
 	}
 	port, err := strconv.ParseUint(header[colon+1:], 10, 32)
 	if err != nil {
-		return header, defaultPort
+		return header, usualPort
 	}
 	return header[:colon], int(port)
-}
-
-func visibleHeaders(settings config, headers map[string]string) map[string]string {
-	for name := range headers {
-		if strings.HasPrefix(name, reservedStart) {
-			delete(headers, name)
-		}
-	}
-	if headers["authorization"] == settings.authorization {
-		delete(headers, "authorization")
-	}
-	for name, value := range settings.enforcedHeaders {
-		headers[name] = value
-	}
-	return headers
 }
 
 func parseQuery(queryString string) map[string]string {

@@ -1,186 +1,142 @@
-// Package server serves one function over HTTP: the eleven steps of the contract.
+// Package server serves one function to the front, as runtimes/agent/README.md says: many calls at once, each on a
+// connection of its own to a unix socket.
 package server
 
 import (
-	"crypto/subtle"
-	"errors"
-	"fmt"
-	"io"
+	"bufio"
 	"net"
-	"net/http"
 	"os"
 	"strconv"
 	"strings"
-	"time"
+	"syscall"
 
 	"github.com/open-runtimes/types-for-go/v4/openruntimes"
 )
 
-type server struct {
-	settings config
-	loader   loader
-}
+const (
+	front      = "/usr/local/server/helpers/agent"
+	readAtOnce = 16 * 1024
+	ended      = "The function ended its goroutine."
+	missing    = "Return statement missing. return context.res.empty() if no response is expected."
+	noFunction = "Function signature invalid. Did you forget to export a 'main' function?"
+)
+
+// Function is what a user's package has to export as Main.
+type Function = func(openruntimes.Context) openruntimes.Response
 
 // Serve serves a function until SIGTERM.
-func Serve(function func(openruntimes.Context) openruntimes.Response) {
+func Serve(function Function) {
+	socket := os.Getenv("OPEN_RUNTIMES_SOCKET")
+	if socket == "" {
+		// A start command that names this program: it is the front that comes first.
+		program, _ := os.Executable()
+		arguments := []string{front, "front", "--reach", "socket", "--", program}
+		end(syscall.Exec(front, arguments, os.Environ()))
+	}
+	os.Unsetenv("OPEN_RUNTIMES_SOCKET")
+	syscall.CloseOnExec(recordsPipe)
 	captureNativeOutput()
-	refuseSilentExits()
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		tellOperator(err.Error())
-		os.Exit(1)
+	collectLater(os.Getenv("OPEN_RUNTIMES_MEMORY"))
+	listener, err := net.Listen("unix", socket)
+	for err == nil {
+		var connection net.Conn
+		if connection, err = listener.Accept(); err == nil {
+			go serve(connection, function)
+		}
 	}
-	settings := readConfig()
-	collectLater(settings.memory)
-	serving := &http.Server{
-		Handler:        &server{settings: settings, loader: loader{function}},
-		MaxHeaderBytes: headerLimit,
+	end(err)
+}
+
+func end(err error) {
+	os.Stderr.WriteString("The server has ended: " + err.Error() + "\n")
+	os.Exit(1)
+}
+
+// serve answers one message after the other, until the front leaves.
+func serve(connection net.Conn, function Function) {
+	defer connection.Close()
+	reader := bufio.NewReaderSize(connection, readAtOnce)
+	for {
+		incoming, err := readMessage(reader)
+		if err != nil {
+			return
+		}
+		var answer []byte
+		switch {
+		case incoming.first == "x-open-runtimes-call":
+			answer = answerCall(incoming, function)
+		case incoming.about == "load":
+			answer = load(incoming, function)
+		default:
+			answer = answerWith("200", nil, nil)
+		}
+		if _, err := connection.Write(answer); err != nil {
+			return
+		}
 	}
+}
+
+// load has nothing to do but to take the environment: the function's package is a part of this program.
+func load(incoming message, function Function) []byte {
+	if len(incoming.body) > 0 {
+		os.Clearenv()
+		for _, entry := range strings.Split(string(incoming.body), "\x00") {
+			name, value, _ := strings.Cut(entry, "=")
+			os.Setenv(name, value)
+		}
+	}
+	if function == nil { // a Main that is a variable
+		record("error", "-", noFunction)
+		return answerWith("503 load", nil, nil)
+	}
+	return answerWith("200", nil, nil)
+}
+
+func answerCall(incoming message, function Function) []byte {
+	response, problem := run(function, newContext(incoming), incoming.about)
+	if problem == "" {
+		problem = openruntimes.ProblemOf(response)
+	}
+	if problem == "" && response.StatusCode == 0 && response.Body == nil && response.Headers == nil {
+		problem = missing
+	}
+	if problem != "" {
+		record("error", incoming.about, problem)
+		return answerWith("500 error", nil, nil)
+	}
+	writeAll()
+	return answerOf(response)
+}
+
+// run calls the function in a goroutine of its own, whatever it does to that. Returns what it died of, if it did.
+func run(function Function, context openruntimes.Context, id string) (response openruntimes.Response, problem string) {
+	done := make(chan struct{})
 	go func() {
-		if err := serving.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			tellOperator(err.Error())
-			os.Exit(1)
-		}
+		problem = ended
+		release := capture(id)
+		defer close(done)
+		defer release()
+		defer func() {
+			if value := recover(); value != nil {
+				problem = describe(value, "panic(")
+			}
+		}()
+		response = function(context)
+		problem = ""
 	}()
-	fmt.Println("HTTP server successfully started!")
-	untilStopped(serving)
+	<-done
+	return response, problem
 }
 
-func (s *server) ServeHTTP(outgoing http.ResponseWriter, incoming *http.Request) {
-	path, _, _ := strings.Cut(incoming.RequestURI, "?")
+// ballast counts as heap, but takes no memory, since nothing ever touches it. Without it garbage is collected each time
+// that the heap has doubled from a few megabytes, which with a small function is dozens of times a second. It is a
+// fixed room for garbage, however large a function's own heap is, and small beside the container's memory.
+var ballast []byte
 
-	// 1. Probe
-	if path == "/__opr/health" {
-		newAnswer(http.StatusOK, plainText, []byte("OK")).send(outgoing)
-		return
+func collectLater(memory string) {
+	room := 16
+	if megabytes, err := strconv.Atoi(memory); err == nil && megabytes > 0 && megabytes < 512 {
+		room = megabytes / 32
 	}
-	if path == "/__opr/timings" {
-		// Without the file there are no timings.
-		timings, _ := os.ReadFile(timingsFile)
-		newAnswer(http.StatusOK, plainText, timings).send(outgoing)
-		return
-	}
-
-	// 2. Authorize
-	headers := readHeaders(incoming)
-	if !s.isAuthorized(headers["x-open-runtimes-secret"]) {
-		message := `Unauthorized. Provide correct "x-open-runtimes-secret" header.`
-		reject(outgoing, incoming, http.StatusUnauthorized, message, "")
-		return
-	}
-	if strings.HasPrefix(path, "/__opr/logs/") && incoming.Method == http.MethodGet {
-		logs := collectLogs(strings.TrimPrefix(path, "/__opr/logs/"))
-		newAnswer(http.StatusOK, "application/json; charset=utf-8", logs).send(outgoing)
-		return
-	}
-
-	// 3. Read the timeout
-	timeout, err := readTimeout(headers)
-	if err != nil {
-		reject(outgoing, incoming, http.StatusInternalServerError, err.Error(), "")
-		return
-	}
-
-	// 4. Open the logger
-	logger := newLogger(s.settings, headers["x-open-runtimes-logging"], headers["x-open-runtimes-log-id"])
-
-	// 5. Read the body
-	body, err := readBody(incoming)
-	if errors.Is(err, errTooLarge) {
-		reject(outgoing, incoming, http.StatusRequestEntityTooLarge, err.Error(), logger.id)
-		return
-	}
-	if err != nil {
-		panic(http.ErrAbortHandler) // the caller has gone in the middle of it
-	}
-
-	// 6. Create the context
-	context := newContext(newRequest(s.settings, incoming, headers, body), logger)
-
-	response := func() answer {
-		// 7. Load the function
-		function, err := s.loader.load()
-		if err != nil {
-			return failure(http.StatusServiceUnavailable, logger, err.Error())
-		}
-
-		// 8. Run the function
-		output, problem := run(function, context, logger, timeout)
-		if problem != "" {
-			return failure(http.StatusInternalServerError, logger, problem)
-		}
-
-		// 9. Check the output
-		checked, err := check(output)
-		if err != nil {
-			return failure(http.StatusInternalServerError, logger, err.Error())
-		}
-		return checked
-	}()
-
-	// 10. Flush the logs
-	logger.close()
-
-	// 11. Write the response
-	response.headers["x-open-runtimes-log-id"] = []string{logger.id}
-	response.send(outgoing)
-}
-
-func (s *server) isAuthorized(secret string) bool {
-	return s.settings.secret == "" || subtle.ConstantTimeCompare([]byte(secret), []byte(s.settings.secret)) == 1
-}
-
-func readTimeout(headers map[string]string) (time.Duration, error) {
-	text, given := headers["x-open-runtimes-timeout"]
-	if !given {
-		return 0, nil
-	}
-	seconds, err := strconv.ParseUint(text, 10, 32)
-	if errors.Is(err, strconv.ErrRange) {
-		seconds, err = 1<<32-1, nil
-	}
-	if err != nil || seconds == 0 {
-		return 0, errors.New(`Header "x-open-runtimes-timeout" must be an integer greater than 0.`)
-	}
-	return time.Duration(seconds) * time.Second, nil
-}
-
-var errTooLarge = errors.New("Request body size exceeds 20MB limit.")
-
-func readBody(incoming *http.Request) ([]byte, error) {
-	if incoming.ContentLength > bodyLimit {
-		return nil, errTooLarge
-	}
-	if incoming.ContentLength >= 0 {
-		body := make([]byte, incoming.ContentLength)
-		_, err := io.ReadFull(incoming.Body, body)
-		return body, err
-	}
-	body, err := io.ReadAll(io.LimitReader(incoming.Body, bodyLimit+1))
-	if len(body) > bodyLimit {
-		return nil, errTooLarge
-	}
-	return body, err
-}
-
-func check(output openruntimes.Response) (answer, error) {
-	if isNothing(output) {
-		return answer{}, errReturnMissing
-	}
-	return toAnswer(output)
-}
-
-func failure(status int, logger *logger, problem string) answer {
-	logger.write(errorsFile, problem)
-	return newAnswer(status, plainText, nil)
-}
-
-// reject answers without the function. What the caller still sends is read first, for who is sending does not listen.
-func reject(outgoing http.ResponseWriter, incoming *http.Request, status int, message string, logID string) {
-	if incoming.Header.Get("Expect") == "" {
-		_, _ = io.CopyN(io.Discard, incoming.Body, 2*bodyLimit)
-	}
-	refusal := newAnswer(status, plainText, []byte(message))
-	refusal.headers["x-open-runtimes-log-id"] = []string{logID}
-	refusal.send(outgoing)
+	ballast = make([]byte, room<<20)
 }
