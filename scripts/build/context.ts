@@ -12,6 +12,7 @@ const NOT_IN_IMAGES = ['fixture', 'bench', 'example', 'README.md', 'runtime.json
 // Folders that people who work here have, and git does not.
 const MADE = ['node_modules', 'target'];
 const CA_BUNDLE = 'shared/ca-bundle.crt';
+const SETUP = 'shared/setup.sh';
 
 /** The files of an image's build context, relative to the folder of runtimes, sorted. */
 export async function contextFiles({ manifest, folder }: Target): Promise<string[]> {
@@ -44,9 +45,23 @@ export async function contextHash({ target, baseImage }: { target: Target; baseI
 
 /** A temporary folder with the build context. The bundle is only ever in there, never in the tree. */
 export async function stageContext({ target, caBundle }: { target: Target; caBundle?: string | undefined }) {
+  return stageFiles({ folder: target.folder, files: await contextFiles(target), caBundle });
+}
+
+/** The context in which the agent is built and tested alone. */
+export async function stageAgent({ folder, caBundle }: { folder: string; caBundle?: string | undefined }) {
+  return stageFiles({ folder, files: [...(await filesBelow({ folder, start: 'agent' })), SETUP], caBundle });
+}
+
+interface Files {
+  folder: string;
+  files: readonly string[];
+  caBundle: string | undefined;
+}
+
+async function stageFiles({ folder, files, caBundle }: Files) {
   const stage = await mkdtemp(path.join(tmpdir(), 'open-runtimes-build-'));
-  const files = await contextFiles(target);
-  const copies = files.map((file) => ({ from: path.join(target.folder, file), to: path.join(stage, file) }));
+  const copies = files.map((file) => ({ from: path.join(folder, file), to: path.join(stage, file) }));
   if (caBundle) copies.push({ from: caBundle, to: path.join(stage, CA_BUNDLE) });
   for (const { from, to } of copies) {
     await mkdir(path.dirname(to), { recursive: true });

@@ -123,13 +123,28 @@ async function runBuild({
       },
     },
   );
+  await follow({ docker, stream, log, what: targetName(target) });
+  const [repo = '', tag = ''] = names.alias.split(':');
+  await docker.getImage(names.name).tag({ repo, tag });
+}
+
+/** Waits for the end of a build. Throws with the failing step. */
+export async function follow({
+  docker,
+  stream,
+  log,
+  what,
+}: {
+  docker: Docker;
+  stream: NodeJS.ReadableStream;
+  log: ReturnType<typeof createBuildLog>;
+  what: string;
+}): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     (docker as BuildKitClient).followProgress(stream, (error) => (error ? reject(error) : resolve()), log.read);
   });
   const failure = log.failure();
-  if (failure) throw new Error(`${targetName(target)} could not be built.\n${failure}`);
-  const [repo = '', tag = ''] = names.alias.split(':');
-  await docker.getImage(names.name).tag({ repo, tag });
+  if (failure) throw new Error(`${what} could not be built.\n${failure}`);
 }
 
 /** Removes what an earlier build of this version left without a name; what a container still uses stays. */

@@ -9,6 +9,7 @@ import { createSteps, type Steps } from '../console/steps.ts';
 import { ensureBaseImages } from '../setup/base-image.ts';
 import { ensureEngine } from '../setup/engine.ts';
 import { installPackages } from '../setup/packages.ts';
+import { testAgent } from './agent.ts';
 import { ahead } from './ahead.ts';
 import { check, conformance, vitest } from './commands.ts';
 import type { Plan } from './plan.ts';
@@ -42,6 +43,7 @@ export function everything(request: Request): Stage[] {
   return [
     ...checks(),
     { title: 'Set-up', run: () => tools().then(() => countWhole(true)) },
+    { title: 'Agent', run: async () => testAgent({ docker: await ready, steps }) },
     { title: 'Storages', run: () => vitest(['storage']) },
     { title: 'Adapters', run: () => vitest(['adapters']) },
     { title: 'Proof of the conformance suite', run: () => vitest(['conformance']) },
