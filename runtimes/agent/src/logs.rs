@@ -87,6 +87,13 @@ impl CallLog {
         state.announced |= kept.announced;
     }
 
+    /// All that is kept, as text.
+    pub fn kept(&self) -> String {
+        let mut state = self.state.borrow_mut();
+        state.end_line();
+        String::from_utf8_lossy(&[state.logs.as_slice(), &state.errors].concat()).into_owned()
+    }
+
     /// What is written from now on never appears.
     pub fn close(&self) {
         {

@@ -179,7 +179,7 @@ impl Pool {
             return;
         }
         if !ended.doomed.get() {
-            eprintln!("{cause}");
+            eprintln!("{}{cause}", ended.load_log.kept());
         }
         self.failures.set(if ended.was_loaded() || ended.failed.get() { 0 } else { self.failures.get() + 1 });
         if self.failures.get() >= BACK_OFF.len() {
