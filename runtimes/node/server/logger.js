@@ -1,27 +1,12 @@
-// Records for the front: what the function says through its context, as text.
+// What a function says through its context, as text. Nothing in here throws, whatever a value does.
 
 'use strict';
 
-const fs = require('fs');
+const { record } = require('./native.js');
 
-const RECORDS = 3;
-
-/** `kind`: `log`, `error` or `native`. Whatever ends the process, it stays. */
-function record(kind, call, text) {
-  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-  let left = Buffer.concat([Buffer.from(`${kind} ${call} ${bytes.length}\n`), bytes, Buffer.from('\n')]);
-  while (left.length > 0) {
-    try {
-      left = left.subarray(fs.writeSync(RECORDS, left));
-    } catch (error) {
-      if (error.code !== 'EAGAIN') return; // whoever listened has gone
-    }
-  }
-}
-
-/** Writes what a function logs. */
+/** Writes one message of a call. `kind`: `log` or `error`. */
 function write(kind, call, values) {
-  record(kind, call, values.length === 1 ? format(values[0]) : values.map(format).join(' '));
+  record(kind, call, values.map(format).join(' '));
 }
 
 /** Strings as they are, objects as compact JSON, errors with their stack, anything else its usual text. */
@@ -40,7 +25,6 @@ function format(value) {
 
 /** An error's stack, with the message in it even where the two have come apart. */
 function describe(error) {
-  if (!(error instanceof Error)) return format(error);
   const { stack, message } = error;
   return typeof stack === 'string' && stack.includes(message) ? stack : `${error.name}: ${message}\n${stack}`;
 }
@@ -71,4 +55,4 @@ function textOf(value) {
   }
 }
 
-module.exports = { describe, format, record, write };
+module.exports = { write, format };

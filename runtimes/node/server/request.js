@@ -8,18 +8,17 @@ class Request {
 
   constructor({ method, target, headers, body }) {
     this.#bytes = body;
-    this.method = method;
+    this.method = method.toUpperCase();
     this.scheme = headers['x-forwarded-proto'] || 'http';
     const defaultPort = this.scheme === 'https' ? 443 : 80;
-    const host = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(headers.host || '');
-    this.host = host ? host[1] : headers.host;
-    this.port = host && host[2] ? Number(host[2]) : defaultPort;
-    const question = target.indexOf('?');
-    this.path = question === -1 ? target : target.slice(0, question);
-    this.queryString = question === -1 ? '' : target.slice(question + 1);
-    const port = this.port === defaultPort ? '' : `:${this.port}`;
-    const query = this.queryString === '' ? '' : `?${this.queryString}`;
-    this.url = `${this.scheme}://${this.host}${port}${this.path}${query}`;
+    const [, host = headers.host, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(headers.host || '') ?? [];
+    this.host = host;
+    this.port = port ? Number(port) : defaultPort;
+    const [, path, search] = /^([^?]*)(.*)$/s.exec(target);
+    this.path = path;
+    this.queryString = search.slice(1);
+    const origin = `${this.scheme}://${host}${this.port === defaultPort ? '' : `:${this.port}`}`;
+    this.url = `${origin}${path}${search === '?' ? '' : search}`;
     this.headers = headers;
   }
 
@@ -49,24 +48,17 @@ class Request {
   }
 
   get body() {
-    const contentType = this.headers['content-type'];
-    if (contentType === undefined || !contentType.toLowerCase().startsWith('application/json')) return this.bodyText;
+    if (!/^application\/json/i.test(this.headers['content-type'])) return this.bodyText;
     return this.#bytes.length === 0 ? {} : this.bodyJson;
   }
 }
 
-function parseQuery(queryString) {
-  const query = {};
-  for (const part of queryString === '' ? [] : queryString.split('&')) {
-    const equals = part.indexOf('=');
-    const name = equals === -1 ? part : part.slice(0, equals);
-    const value = equals === -1 ? '' : part.slice(equals + 1);
-    if (name !== '') {
-      // Assigning to `__proto__` would not make a member of that name.
-      Object.defineProperty(query, name, { value, enumerable: true, writable: true, configurable: true });
-    }
-  }
-  return query;
+function parseQuery(text) {
+  // Not by assigning, which would not make a member of the name `__proto__`.
+  return Object.fromEntries(text.split('&').flatMap((part) => {
+    const [, name, value] = /^([^=]*)=?(.*)$/s.exec(part);
+    return name === '' ? [] : [[name, value]];
+  }));
 }
 
 module.exports = { Request };

@@ -1,79 +1,87 @@
-// The server: takes calls from the front, each on a connection of its own, and many at once.
+// The server: takes calls from the front, each on a connection of its own, and has the function carry them out.
 
 'use strict';
 
 const net = require('net');
 const { createContext } = require('./context.js');
 const { load, replaceEnvironment } = require('./loader.js');
-const { describe, record } = require('./logger.js');
+const { format, write } = require('./logger.js');
 const { captureNativeOutput, current } = require('./native.js');
-const { isStream, partsOf } = require('./response.js');
-const { openBody, stream } = require('./stream.js');
+const { rehearse, sample } = require('./rehearsal.js');
+const { partsOf } = require('./response.js');
 const wire = require('./wire.js');
 
-const RETURN_MISSING = 'Return statement missing. return context.res.empty() if no response is expected.';
-let handler;
+// If there is no function to load by then, the container stands by.
+const STANDS_BY_AFTER_MS = 50;
 
-async function take(message, socket) {
-  const { control } = message;
-  if (control === 'load') return loadFunction(message, socket);
-  if (control === 'alive') return wire.answer(socket, { status: '200', headers: [], body: '' });
-  return current.run({ id: message.call, fail: undefined }, () => call(message, socket));
+let main = sample;
+let standsBy;
+
+function serve(socket) {
+  socket.on('error', () => {}); // the front has given up this call
+  wire.receive(socket, (message) => {
+    if (message.kind === 'x-open-runtimes-call') {
+      const call = { id: message.value, socket, fail: undefined };
+      current.run(call, carryOut, call, message);
+    } else if (message.value === 'load') {
+      loadMain(socket, message.body);
+    } else {
+      wire.answer(socket, { status: '200' }); // a sign of life
+    }
+  });
 }
 
-async function loadFunction(message, socket) {
-  // 7. Load the function
+async function loadMain(socket, environment) {
+  clearTimeout(standsBy);
+  if (environment.length > 0) replaceEnvironment(environment);
   try {
-    if (message.body.length > 0) replaceEnvironment(message.body.toString());
-    handler = await load();
-    wire.answer(socket, { status: '200', headers: [], body: '' });
+    // 7. Load the function
+    main = await load();
+    wire.answer(socket, { status: '200' });
   } catch (error) {
-    record('error', '-', error.message);
+    write('error', '-', [error.message]);
     wire.fail(socket, 503, 'load');
   }
 }
 
-async function call(message, socket) {
-  let parts;
+async function carryOut(call, message) {
+  const { id, socket } = call;
+  const tell = (error) => write('error', id, [error]);
   try {
-    // 6. Create the context
-    const context = createContext(message);
-    // 8. Run the function
-    const output = await run(context);
-    // 9. Check the output
-    if (typeof output !== 'object' || output === null) throw RETURN_MISSING;
-    parts = partsOf(output);
-    if (isStream(parts.body)) parts.source = openBody(parts.body);
+    // 6. Create the context, 8. run the function, 9. check the output
+    const parts = partsOf(await run(call, createContext(message)));
+    // 11. Write the response
+    call.fail = tell;
+    if (parts.source) await wire.stream(socket, parts, tell);
+    else wire.answer(socket, parts);
   } catch (error) {
-    record('error', message.call, describe(error));
-    return wire.fail(socket, 500, 'error');
+    tell(error);
+    wire.fail(socket, 500, 'error');
   }
-  // 11. Write the response
-  if (parts.source) return stream({ socket, ...parts, call: message.call });
-  return wire.answer(socket, parts);
+  call.fail = undefined;
 }
 
-/** What the function returns or throws. Errors of callbacks and of promises that nobody awaits reach it, too. */
-function run(context) {
-  const request = current.getStore();
+/** What the function returns or throws, or what its callbacks throw, and promises that nobody awaits. */
+function run(call, context) {
   return new Promise((resolve, reject) => {
-    request.fail = reject;
-    Promise.resolve(handler(context)).then(resolve, reject);
-  }).finally(() => {
-    request.fail = undefined;
+    call.fail = reject;
+    const output = main(context);
+    if (typeof output?.then === 'function') output.then(resolve, reject);
+    else resolve(output);
   });
 }
 
-/** Errors that nobody catches end the call that left them, or the process where there is none. */
+/** Errors that nobody catches end the call that left them; without a call they end the process. */
 process.on('uncaughtException', (error) => {
-  const request = current.getStore();
-  if (request?.fail) return request.fail(error);
-  if (request) return record('error', request.id, describe(error));
-  process.stderr.write(`${describe(error)}\n`);
-  process.exit(1);
+  const call = current.getStore();
+  if (call?.fail && !call.socket.destroyed) return call.fail(error);
+  // Nobody reads the logs of a call that was answered.
+  current.run(undefined, () => process.stderr.write(`${format(error)}\n`));
+  if (!call) process.exit(1);
 });
 
+const address = process.env.OPEN_RUNTIMES_SOCKET;
+delete process.env.OPEN_RUNTIMES_SOCKET; // programs that the function starts are not to take it
 captureNativeOutput();
-const path = process.env.OPEN_RUNTIMES_SOCKET;
-delete process.env.OPEN_RUNTIMES_SOCKET;
-net.createServer((socket) => wire.read(socket, take)).listen({ path, backlog: 1024 });
+standsBy = setTimeout(rehearse, STANDS_BY_AFTER_MS, serve);
+net.createServer(serve).listen({ path: address, backlog: 1024 });

@@ -97,7 +97,7 @@ mod tests {
 
     fn judged(status: &str, fields: &[(&str, &str)]) -> Result<(u16, String), String> {
         let fields = fields.iter().map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec())).collect();
-        let answer = Answer { status: status.to_string(), failure: String::new(), framing: Framing::Length(0), fields };
+        let answer = Answer { status: status.to_string(), failure: "", framing: Framing::Length(0), fields };
         judge(&answer).map(|judged| (judged.status, String::from_utf8(judged.lines).unwrap()))
     }
 

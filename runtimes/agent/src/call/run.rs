@@ -130,9 +130,8 @@ async fn loaded(front: &Front, log: &CallLog) -> (Option<Lease>, Option<String>)
             (None, None)
         }
         Err(cause) => {
-            log.copy(&process.load_log);
             front.pool.give_back(lease, false);
-            (None, Some(cause))
+            (None, Some(process.explain(&cause)))
         }
     }
 }

@@ -95,24 +95,20 @@ impl Pool {
         Ok(())
     }
 
-    /// Has the function loaded before there is a call; what comes of it is the first call's.
+    /// Has the function loaded before there is a call. If that fails, the first call is told.
     pub async fn warm(self: &Rc<Self>) {
-        while !self.closed.get() {
-            let Ok(mut lease) = self.lease().await else { continue };
-            let loaded = lease.process.load(&mut lease.connection).await;
-            let usable = loaded.is_ok();
-            self.give_back(lease, usable);
-            if usable {
-                return;
-            }
-        }
+        let Ok(mut lease) = self.lease().await else { return };
+        let loaded = lease.process.load(&mut lease.connection).await;
+        self.give_back(lease, loaded.is_ok());
     }
 
     /// Waits for a process that can take a call. Fails with the cause when the one that was to take it has ended.
     pub async fn lease(self: &Rc<Self>) -> Result<Lease, String> {
         let process = if self.is_pipes() { self.exclusive().await? } else { self.shared().await? };
-        let connection = process.connect().await?;
-        Ok(Lease { process, connection })
+        match process.connect().await {
+            Ok(connection) => Ok(Lease { process, connection }),
+            Err(cause) => Err(process.explain(&cause)),
+        }
     }
 
     async fn exclusive(self: &Rc<Self>) -> Result<Rc<Process>, String> {
@@ -171,7 +167,7 @@ impl Pool {
         Ok(process)
     }
 
-    /// One that keeps ending before it takes a call ends the container.
+    /// One that has served is replaced at once; what does not even load is tried again by the next call.
     async fn forget(self: &Rc<Self>, ended: &Rc<Process>, cause: &str) {
         self.all.borrow_mut().retain(|process| !Rc::ptr_eq(process, ended));
         self.idle.borrow_mut().retain(|(_, process)| !Rc::ptr_eq(process, ended));
@@ -179,14 +175,11 @@ impl Pool {
             return;
         }
         if !ended.doomed.get() {
-            eprintln!("{}{cause}", ended.load_log.kept());
+            eprintln!("{}", ended.explain(cause));
         }
-        self.failures.set(if ended.was_loaded() || ended.failed.get() { 0 } else { self.failures.get() + 1 });
-        if self.failures.get() >= BACK_OFF.len() {
-            eprintln!("{cause} That has happened {} times in a row.", BACK_OFF.len());
-            std::process::exit(1);
-        }
-        if self.all.borrow().is_empty() && self.starting.get() == 0 && !ended.failed.get() {
+        let has_served = ended.was_loaded();
+        self.failures.set(if has_served || ended.failed.get() { 0 } else { self.failures.get() + 1 });
+        if has_served && self.all.borrow().is_empty() && self.starting.get() == 0 {
             if let Ok(process) = self.start().await {
                 self.hand_over(process);
                 self.warm().await;

@@ -150,6 +150,14 @@ impl Process {
         loaded.await.copied()
     }
 
+    /// What a call is told that it cannot take because of this.
+    pub fn explain(&self, cause: &str) -> String {
+        if self.was_loaded() {
+            return cause.to_string();
+        }
+        format!("Failed to load module: {}{cause}", self.load_log.kept())
+    }
+
     pub fn was_loaded(&self) -> bool {
         self.loaded.get() == Some(&true)
     }
