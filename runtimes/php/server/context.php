@@ -7,22 +7,20 @@ final class Context
 {
     public Request $req;
     public Response $res;
-    private Logger $logger;
 
-    public function __construct(Request $request, Logger $logger)
+    public function __construct(array $message)
     {
-        $this->req = $request;
+        $this->req = new Request($message);
         $this->res = new Response();
-        $this->logger = $logger;
     }
 
     public function log(...$values): void
     {
-        $this->logger->write('logs', $values);
+        Logger::write('log', $values);
     }
 
     public function error(...$values): void
     {
-        $this->logger->write('errors', $values);
+        Logger::write('error', $values);
     }
 }

@@ -1,5 +1,5 @@
 <?php
-// Loads the user's function, once per worker.
+// Loads the user's function.
 
 namespace OpenRuntimes;
 
@@ -10,25 +10,12 @@ final class LoadError extends \RuntimeException
 
 final class Loader
 {
-    private Config $config;
-    private $function = null;
-
-    public function __construct(Config $config)
-    {
-        $this->config = $config;
-    }
-
     /** @throws LoadError */
-    public function load(): callable
+    public static function load(string $entrypoint): callable
     {
-        return $this->function ??= $this->read();
-    }
-
-    private function read(): callable
-    {
-        $file = Config::FUNCTION_FOLDER . '/' . $this->config->entrypoint;
+        $file = __DIR__ . "/function/$entrypoint";
         if (!is_file($file)) {
-            throw new LoadError("Failed to load entrypoint, file {$this->config->entrypoint} does not exist.");
+            throw new LoadError("Failed to load entrypoint, file $entrypoint does not exist.");
         }
         try {
             $function = (static function () use ($file) {
@@ -36,10 +23,9 @@ final class Loader
             })();
         } catch (\CompileError $error) {
             $place = basename($error->getFile());
-            $what = "Syntax error in {$place}: {$error->getMessage()} on line {$error->getLine()}";
-            throw new LoadError($what, 0, $error);
+            throw new LoadError("Syntax error in {$place}: {$error->getMessage()} on line {$error->getLine()}");
         } catch (\Throwable $error) {
-            throw new LoadError('Failed to load module: ' . Logger::describe($error), 0, $error);
+            throw new LoadError('Failed to load module: ' . Logger::describe($error));
         }
         if (!is_callable($function)) {
             throw new LoadError("Function signature invalid. Did you forget to export a 'main' function?");

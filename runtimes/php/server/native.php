@@ -1,50 +1,34 @@
 <?php
-// What a function prints natively: echo through PHP's output buffer, STDOUT and STDERR through their descriptors.
+// What a function prints through PHP's output buffer: a record for each write, so that it keeps its place among the
+// logged, and no output that would keep PHP from setting headers, as sessions do.
 
 namespace OpenRuntimes;
 
 final class Native
 {
-    private Descriptors $descriptors;
-    private ?Logger $logger = null;
-    private string $line = '';
-
-    public function __construct(Descriptors $descriptors)
+    public static function start(): void
     {
-        $this->descriptors = $descriptors;
-    }
-
-    public function start(Logger $logger): void
-    {
-        $this->logger = $logger;
-        $this->line = '';
-        $this->descriptors->begin($logger->id);
-        // The buffer is kept from call to call, unless a function has ended it.
+        // Kept from call to call, unless a function has ended it.
         if (!self::isOnTop()) {
-            // A chunk size of 1 hands over each write at once, so that printed and logged lines keep their order.
-            ob_start([$this, 'hear'], 1);
+            ob_start([self::class, 'hear'], 1);
         }
     }
 
-    public function hear(string $text): string
+    public static function hear(string $text): string
     {
-        $end = strrpos($text, "\n");
-        if ($end === false) {
-            $this->line .= $text;
-        } elseif ($this->logger !== null) {
-            $this->logger->writeNative($this->line . substr($text, 0, $end + 1));
-            $this->line = substr($text, $end + 1);
+        if ($text !== '') {
+            Wire::record('native', $text);
         }
         return '';
     }
 
-    public function stop(Logger $logger): void
+    /** Ends what a function has left open and others may wait for, or may want to read. */
+    public static function stop(): void
     {
-        // Buffers that the function has left open end with its call.
+        if (session_status() === PHP_SESSION_ACTIVE) {
+            session_write_close();
+        }
         while (!self::isOnTop() && @ob_end_flush());
-        $logger->writeNative($this->line);
-        $logger->writeNative($this->descriptors->take());
-        $this->logger = null;
     }
 
     private static function isOnTop(): bool

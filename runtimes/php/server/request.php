@@ -25,21 +25,22 @@ final class Request
     public array $headers;
     private string $bytes;
 
-    /** @param array<string, string> $headers as they came, names in lower case */
-    public function __construct(Config $config, string $method, string $target, array $headers, string $bytes)
+    /** @param array $message as the front has sent it */
+    public function __construct(array $message)
     {
-        $this->method = strtoupper($method);
+        $headers = $message['headers'];
+        $this->method = $message['method'];
         $this->scheme = $headers['x-forwarded-proto'] ?? 'http';
         $defaultPort = $this->scheme === 'https' ? 443 : 80;
         [$this->host, $this->port] = self::hostAndPort($headers['host'] ?? '', $defaultPort);
-        [$this->path, $this->queryString] = explode('?', $target, 2) + [1 => ''];
+        [$this->path, $this->queryString] = explode('?', $message['target'], 2) + [1 => ''];
         $this->query = self::query($this->queryString);
         $this->url = "{$this->scheme}://{$this->host}"
             . ($this->port === $defaultPort ? '' : ":{$this->port}")
             . $this->path
             . ($this->queryString === '' ? '' : "?{$this->queryString}");
-        $this->headers = self::visibleHeaders($config, $headers);
-        $this->bytes = $bytes;
+        $this->headers = $headers;
+        $this->bytes = $message['body'];
     }
 
     public function __get(string $name)
@@ -95,19 +96,5 @@ final class Request
             }
         }
         return $query;
-    }
-
-    /** @return array<string, string> */
-    private static function visibleHeaders(Config $config, array $headers): array
-    {
-        foreach ($headers as $name => $value) {
-            if (strncmp((string) $name, 'x-open-runtimes-', 16) === 0) {
-                unset($headers[$name]);
-            }
-        }
-        if (isset($headers['authorization']) && hash_equals($config->authorization, $headers['authorization'])) {
-            unset($headers['authorization']);
-        }
-        return array_merge($headers, $config->enforcedHeaders);
     }
 }

@@ -1,30 +1,31 @@
 <?php
-// What a function answers with, and how that reads on the wire.
+// What a function answers with, and what of it goes to the front.
 
 namespace OpenRuntimes;
 
 final class Response
 {
     private const JSON = JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_THROW_ON_ERROR;
+    public const MISSING = 'Return statement missing. return context.res.empty() if no response is expected.';
 
-    public function text($body, int $statusCode = 200, array $headers = []): array
+    public function text($body, $statusCode = 200, array $headers = []): array
     {
         return ['body' => $body, 'statusCode' => $statusCode, 'headers' => $headers];
     }
 
-    public function json($value, int $statusCode = 200, array $headers = []): array
+    public function json($value, $statusCode = 200, array $headers = []): array
     {
         // An empty object of a request has become an empty array, so that is what an empty array becomes again.
-        $body = $value === [] ? '{}' : json_encode($value, self::JSON);
+        $body = $value === [] ? '{}' : self::encode($value);
         return $this->text($body, $statusCode, self::withHeader($headers, 'content-type', 'application/json'));
     }
 
-    public function binary(string $bytes, int $statusCode = 200, array $headers = []): array
+    public function binary(string $bytes, $statusCode = 200, array $headers = []): array
     {
         return $this->text($bytes, $statusCode, $headers);
     }
 
-    public function redirect(string $url, int $statusCode = 301, array $headers = []): array
+    public function redirect(string $url, $statusCode = 301, array $headers = []): array
     {
         return $this->text('', $statusCode, self::withHeader($headers, 'location', $url));
     }
@@ -35,67 +36,60 @@ final class Response
     }
 
     /** @deprecated name the kind of the body: text, binary or json */
-    public function send($body, int $statusCode = 200, array $headers = []): array
+    public function send($body, $statusCode = 200, array $headers = []): array
     {
         return $this->text($body, $statusCode, $headers);
     }
 
-    /**
-     * The head of an answer in the form of the wire, without framing.
-     *
-     * @param array<string, string|string[]> $headers as the function gave them
-     * @return string[] lines without line ends
-     */
-    public static function headerLines(array $headers, string $logId): array
+    /** @return array{string, array<array{string, string}>, string|iterable} status, lines of headers, body */
+    public static function parts(array $output): array
     {
+        $output += ['body' => '', 'statusCode' => 200, 'headers' => []];
         $lines = [];
-        $contentType = 'text/plain';
-        foreach ($headers as $name => $value) {
-            $name = strtolower((string) $name);
-            if ($name === 'content-type') {
-                $contentType = is_array($value) ? (string) end($value) : (string) $value;
-            } elseif (self::mayPass($name)) {
-                $items = is_array($value) ? $value : [$value];
-                if (!is_array($value) && $name === 'set-cookie') {
-                    $items = preg_split('/\r?\n/', (string) $value);
-                }
-                foreach ($items as $item) {
-                    $lines[] = self::oneLine($name) . ': ' . self::oneLine(self::asText($item));
-                }
+        foreach ((array) $output['headers'] as $name => $value) {
+            $name = (string) $name;
+            if (is_string($value) && strtolower($name) === 'set-cookie') {
+                $value = preg_split('/\r?\n/', $value);
+            }
+            foreach (is_array($value) ? $value : [$value] as $item) {
+                $lines[] = [$name, is_bool($item) ? ($item ? 'true' : 'false') : (string) $item];
             }
         }
-        $lines[] = 'content-type: ' . self::oneLine(self::contentType($contentType));
-        $lines[] = "x-open-runtimes-log-id: $logId";
-        return $lines;
+        $body = $output['body'];
+        $isStream = is_iterable($body) && !is_array($body);
+        return [
+            json_encode($output['statusCode'], JSON_PARTIAL_OUTPUT_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE),
+            $lines,
+            $isStream ? $body : (is_array($body) ? self::encode($body) : (string) $body),
+        ];
     }
 
-    // Framing belongs to the server: a length or encoding set by the function could disagree with the body.
-    private static function mayPass(string $name): bool
+    private static function encode($value): string
     {
-        return $name !== '' && strncmp($name, 'x-open-runtimes-', 16) !== 0
-            && !in_array($name, ['content-length', 'transfer-encoding', 'connection'], true);
-    }
-
-    private static function contentType(string $value): string
-    {
-        if ($value === 'application/json') {
-            return 'application/json; charset=utf-8'; // what most answers are
+        try {
+            return json_encode($value, self::JSON);
+        } catch (\JsonException $error) {
+            $number = $error->getCode() === JSON_ERROR_INF_OR_NAN ? self::findNumber($value, 512) : null;
+            if ($number === null) {
+                throw $error;
+            }
+            $name = is_nan($number) ? 'NaN' : ($number > 0 ? 'Infinity' : '-Infinity');
+            throw new \JsonException("JSON cannot express the number $name.", JSON_ERROR_INF_OR_NAN, $error);
         }
-        [$media, $parameters] = explode(';', $value, 2) + [1 => null];
-        $value = strtolower($media) . ($parameters === null ? '' : ";$parameters");
-        $settled = strncmp($value, 'multipart/', 10) === 0 || stripos($value, 'charset=') !== false;
-        return $settled ? $value : "$value; charset=utf-8";
     }
 
-    private static function asText($value): string
+    /** The first that JSON has no word for. */
+    private static function findNumber($value, int $depth): ?float
     {
-        return is_bool($value) ? ($value ? 'true' : 'false') : (string) $value;
-    }
-
-    // A line break in a value would let it write headers of its own.
-    private static function oneLine(string $text): string
-    {
-        return str_replace(["\r", "\n", "\0"], ' ', $text);
+        if (is_float($value)) {
+            return is_finite($value) ? null : $value;
+        }
+        $found = null;
+        $members = is_array($value) ? $value : (is_object($value) ? get_object_vars($value) : []);
+        while ($found === null && $members && $depth > 0) {
+            $found = self::findNumber(array_shift($members), $depth - 1);
+        }
+        return $found;
     }
 
     private static function withHeader(array $headers, string $name, string $value): array

@@ -1,80 +1,89 @@
 <?php
-// The text of HTTP/1.1: what a request's head may look like, and what goes wrong with it.
+// Reads calls and writes answers and log records, as the front's inner contract has them (runtimes/agent/README.md).
 
 namespace OpenRuntimes;
 
-/** The peer sent what is not HTTP; the answer is the status in the code. */
-final class BadRequest extends \RuntimeException
-{
-}
-
-/** The peer is gone. */
-final class Disconnected extends \RuntimeException
-{
-}
-
-final class BodyTooLarge extends \RuntimeException
-{
-}
-
 final class Wire
 {
-    public const REASONS = [
-        200 => 'OK', 201 => 'Created', 202 => 'Accepted', 204 => 'No Content', 206 => 'Partial Content',
-        301 => 'Moved Permanently', 302 => 'Found', 303 => 'See Other', 304 => 'Not Modified',
-        307 => 'Temporary Redirect', 308 => 'Permanent Redirect',
-        400 => 'Bad Request', 401 => 'Unauthorized', 403 => 'Forbidden', 404 => 'Not Found',
-        405 => 'Method Not Allowed', 409 => 'Conflict', 413 => 'Content Too Large', 418 => "I'm a teapot",
-        422 => 'Unprocessable Content', 429 => 'Too Many Requests', 431 => 'Request Header Fields Too Large',
-        500 => 'Internal Server Error', 501 => 'Not Implemented', 502 => 'Bad Gateway', 503 => 'Service Unavailable',
-        504 => 'Gateway Timeout',
-    ];
+    public const END = "0\r\n\r\n";
+    public const FAILED = "failed\r\n";
 
-    private const TOKEN = '[!#$%&\'*+.^_`|\~0-9A-Za-z-]+';
-    private const REQUEST_LINE = '~^(' . self::TOKEN . ') ([^ ]+) HTTP/(1\.[01])$~D';
-    private const HEADER_LINE = '~\G(' . self::TOKEN . '):[ \t]*+([^\r\n]*+)(?:\r\n|$)~D';
+    /** @var resource */
+    private static $requests;
+    private static $answers;
+    private static $records;
+
+    public static function open(): void
+    {
+        // As WebAssembly, PHP has the front's descriptors as files only (wasm/interpreter.mjs).
+        $folder = is_dir('/dev/front') ? '/dev/front' : 'php://fd';
+        self::$requests = fopen("$folder/4", 'rb');
+        self::$answers = fopen("$folder/5", 'wb');
+        self::$records = fopen("$folder/3", 'wb');
+        stream_set_chunk_size(self::$requests, 1 << 16);
+    }
 
     /**
-     * @param string $head all up to the empty line
-     * @return array{string, string, string, array<string, string>}
-     *     method, target, version, headers (names in lower case)
+     * The next message; null at the end.
+     *
+     * @return ?array{method: string, target: string, headers: array<string, string>, body: string, control: string}
      */
-    public static function parseHead(string $head): array
+    public static function read(): ?array
     {
-        [$line, $rest] = explode("\r\n", ltrim($head, "\r\n"), 2) + [1 => ''];
-        if (!preg_match(self::REQUEST_LINE, $line, $match)) {
-            throw new BadRequest('Malformed request line.', 400);
+        $line = fgets(self::$requests);
+        if ($line === false) {
+            return null;
         }
-        return [$match[1], $match[2], $match[3], $rest === '' ? [] : self::headers($rest)];
+        [$method, $target] = explode(' ', $line);
+        $control = strstr(fgets(self::$requests), ':', true);
+        $headers = [];
+        while (($line = fgets(self::$requests)) !== "\r\n" && $line !== false) {
+            [$name, $value] = explode(':', $line, 2);
+            $headers[$name] = trim($value);
+        }
+        $length = (int) ($headers['content-length'] ?? 0);
+        $body = $length > 0 ? stream_get_contents(self::$requests, $length) : '';
+        return compact('method', 'target', 'headers', 'body', 'control');
     }
 
-    /** @return array<string, string> */
-    private static function headers(string $lines): array
+    /** @param array<array{string, string}> $lines names and values */
+    public static function answer(string $status, array $lines, string $body): void
     {
-        // One search for all lines costs a third of one for each. It stops at the first that is malformed.
-        $found = preg_match_all(self::HEADER_LINE, $lines, $matches);
-        if ($found !== substr_count($lines, "\r\n") + 1) {
-            throw new BadRequest('Malformed header line.', 400);
+        self::head($status, 'content-length: ' . strlen($body), $lines, $body);
+    }
+
+    public static function head(string $status, string $framing, array $lines, string $body = ''): void
+    {
+        $head = 'HTTP/1.1 ' . self::escape($status) . "\r\n$framing\r\n";
+        foreach ($lines as [$name, $value]) {
+            $head .= self::escape($name) . ': ' . self::escape($value) . "\r\n";
         }
-        $headers = [];
-        foreach ($matches[1] as $i => $name) {
-            $name = strtolower($name);
-            $value = rtrim($matches[2][$i], " \t");
-            if (!isset($headers[$name])) {
-                $headers[$name] = $value;
-            } elseif ($name === 'host' || $name === 'content-length') {
-                throw new BadRequest("Repeated $name header.", 400);
-            } else {
-                $headers[$name] .= ($name === 'cookie' ? '; ' : ', ') . $value;
-            }
+        self::send("$head\r\n$body");
+    }
+
+    public static function chunk(string $piece): void
+    {
+        if ($piece !== '') {
+            self::send(dechex(strlen($piece)) . "\r\n$piece\r\n");
         }
-        $length = $headers['content-length'] ?? null;
-        $encoding = $headers['transfer-encoding'] ?? null;
-        // Two ways to tell where a body ends are how requests are smuggled past a proxy.
-        $isWrong = $length !== null && !ctype_digit($length);
-        if ($isWrong || ($encoding !== null && ($length !== null || strtolower($encoding) !== 'chunked'))) {
-            throw new BadRequest('Malformed body framing.', 400);
-        }
-        return $headers;
+    }
+
+    public static function send(string $bytes): void
+    {
+        fwrite(self::$answers, $bytes);
+    }
+
+    /** @param string $kind `log`, `error` or `native` */
+    public static function record(string $kind, string $text): void
+    {
+        fwrite(self::$records, "$kind - " . strlen($text) . "\n$text\n");
+    }
+
+    private static function escape(string $text): string
+    {
+        $escaped = static fn ($match) => sprintf('%%%02X', ord($match[0]));
+        return preg_replace_callback('/[\x00-\x1f\x7f%:]/', $escaped, $text);
     }
 }
+
+Wire::open();

@@ -11,25 +11,18 @@ const OWN_FOLDERS = new Set(['dev', 'internal', 'proc', 'request']);
 
 // A major number of devices that the interpreter has no use for itself.
 const OUR_MAJOR = 240;
-
-/** Compiles the interpreter. Threads that are given the result need not do it again. */
-export async function compile() {
-  return WebAssembly.compile(await readFile(dependencyFilename));
-}
+// Log records, calls, answers.
+const FRONT = [3, 4, 5];
 
 /**
  * Runs PHP as its command line would.
- * @param {WebAssembly.Module} module
  * @param {string[]} given the arguments after the name of the command
- * @param {(request: string) => Promise<string | Uint8Array>} [answer] what `post_message_to_js` asks for
- * @param {(descriptor: number, bytes: Uint8Array) => void} [print] takes what is written to descriptors 1 and 2
- * @param {Record<string, (bytes: Uint8Array) => void>} [devices] files below /dev, by what takes their bytes
  * @returns {Promise<number>} the exit code
  */
-export async function run({ module, given, answer, print = writeAll, devices = {} }) {
-  const php = await load({ module, answer, print });
+export async function run(given) {
+  const php = await load(await WebAssembly.compile(await readFile(dependencyFilename)));
   mountFiles(php.FS);
-  Object.entries(devices).forEach(([name, write], number) => addDevice({ FS: php.FS, name, number, write }));
+  if (process.env.OPEN_RUNTIMES_SERVER_COMMAND) addDescriptors(php.FS);
   for (const argument of ['php', '-c', SETTINGS, ...given]) php.ccall('wasm_add_cli_arg', null, ['string'], [argument]);
   try {
     return await php.ccall('run_cli', 'number', [], [], { async: true });
@@ -39,7 +32,7 @@ export async function run({ module, given, answer, print = writeAll, devices = {
   }
 }
 
-function load({ module, answer, print }) {
+function load(module) {
   return new Promise((resolve, reject) => {
     // The interpreter adds itself to the object that it is given.
     const php = {
@@ -56,10 +49,10 @@ function load({ module, answer, print }) {
       quit: (_, error) => {
         throw error;
       },
-      onMessage: answer,
+      onMessage: replaceEnvironment,
       // What it hands over are signed numbers in its own memory.
-      onStdout: (numbers) => print(1, new Uint8Array(numbers)),
-      onStderr: (numbers) => print(2, new Uint8Array(numbers)),
+      onStdout: (numbers) => writeAll(1, new Uint8Array(numbers)),
+      onStderr: (numbers) => writeAll(2, new Uint8Array(numbers)),
       spawnProcess: startProgram,
       // Read by the stand-in for WebSocket (tcp-socket.cjs).
       websocket: { url: (_, host, port) => `tcp://${host}:${port}` },
@@ -92,17 +85,32 @@ function mountFiles(FS) {
   FS.chdir(process.cwd());
 }
 
-function addDevice({ FS, name, number, write }) {
-  const device = FS.makedev(OUR_MAJOR, number);
-  FS.registerDevice(device, {
-    open: () => {},
-    close: () => {},
-    write: (stream, memory, offset, length) => {
-      write(new Uint8Array(memory.subarray(offset, offset + length)));
-      return length;
-    },
-  });
-  FS.mkdev(`/dev/${name}`, 0o666, device);
+/** The front's descriptors as files; PHP has numbers of its own. To wait for a call blocks this process. */
+function addDescriptors(FS) {
+  FS.mkdirTree('/dev/front');
+  for (const descriptor of FRONT) {
+    const device = FS.makedev(OUR_MAJOR, descriptor);
+    FS.registerDevice(device, {
+      open: () => {},
+      close: () => {},
+      read: (_, memory, offset, length) => fs.readSync(descriptor, memory, offset, length),
+      write: (_, memory, offset, length) => {
+        writeAll(descriptor, memory.subarray(offset, offset + length));
+        return length;
+      },
+    });
+    FS.mkdev(`/dev/front/${descriptor}`, 0o666, device);
+  }
+}
+
+/** Leaves the variables of the message and no others: `NAME=value`, each ended by a zero byte. */
+async function replaceEnvironment(message) {
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  for (const entry of message.split('\0')) {
+    const equals = entry.indexOf('=');
+    if (equals > 0) process.env[entry.slice(0, equals)] = entry.slice(equals + 1);
+  }
+  return '';
 }
 
 /** A pipe whose reader is slow takes a part, or nothing for now. */
