@@ -1,5 +1,5 @@
-// `npm run mutate`: puts small faults into a server that keeps the contract, one at a time, and counts how many the suite
-// sees.
+// `npm run mutate`: puts small faults into a server that keeps the contract, one at a time, and counts how many of
+// them the suite sees.
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -21,6 +21,7 @@ const FILES = {
   'runtimes/red/Dockerfile': 'FROM x',
   'runtimes/red/fixture/function/a': 'interpret',
   'runtimes/red/README.md': 'about',
+  'runtimes/agent/src/main.rs': 'serve',
   'runtimes/shared/setup.sh': 'set up',
   'runtimes/shared/variables.json': '{}',
   'tests/conformance/run.ts': 'run',
@@ -40,6 +41,7 @@ async function hashWith(changes: Record<string, string> = {}): Promise<string> {
 
 test.each([
   ['the image', { 'runtimes/red/Dockerfile': 'FROM y' }],
+  ['the agent', { 'runtimes/agent/src/main.rs': 'serve otherwise' }],
   ['the fixture', { 'runtimes/red/fixture/function/a': 'interpret otherwise' }],
   ['another fixture', { 'runtimes/red/fixture/checks/a/a': '' }],
   ['what the manifest says', { 'runtimes/red/runtime.json': manifest({ features: ['streaming'] }) }],
