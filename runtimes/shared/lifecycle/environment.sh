@@ -76,9 +76,12 @@ is_free() {
 # function's.
 become() {
     case $1 in
-        # What server.sh does, without the milliseconds that two more shells take.
+        # What server.sh does, without the milliseconds that two more shells take; and the server by its own command,
+        # such as `node src/server.js`, which executors name as if there were no front before it.
         # shellcheck disable=SC2086
-        'bash helpers/server.sh' | helpers/server.sh) set -- $OPEN_RUNTIMES_SERVER_COMMAND ;;
+        'bash helpers/server.sh' | helpers/server.sh | "${OPEN_RUNTIMES_SERVER_COMMAND#* -- }")
+            set -- $OPEN_RUNTIMES_SERVER_COMMAND
+            ;;
         *) set -- "$BASH" -c "$1" ;;
     esac
     if ((${#ASIDE[@]} + ${#GIVEN_PATH[@]} > 0)); then

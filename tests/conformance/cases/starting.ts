@@ -143,6 +143,18 @@ const commands = [DEFAULT_START, 'helpers/server.sh', 'source /etc/profile && ba
   }),
 );
 
+// As executors name it that were written before there was a front.
+const SERVER_ALONE = 'printf %s "${OPEN_RUNTIMES_SERVER_COMMAND#* -- }"';
+const serverAlone: ImageCase = {
+  name: 'start-command-of-the-server-alone',
+  covers: 'Start command',
+  async examine(image) {
+    const { output: start } = await image.run(['bash', '-c', SERVER_ALONE]);
+    await using container = await serveFixture({ image, start });
+    return await examineShells(container);
+  },
+};
+
 async function examineShells(container: Container): Promise<Finding[]> {
   await readTimings(container);
   const { output } = await container.exec(['sh', '-c', 'cat /proc/[0-9]*/comm | grep -c ^bash$']);
@@ -211,4 +223,4 @@ const timings: ImageCase[] = [
   },
 ];
 
-export const startingCases: readonly ImageCase[] = [...finding, ...RENAMED, ...unsafe, ...commands, ...timings];
+export const startingCases: readonly ImageCase[] = [...finding, ...RENAMED, ...unsafe, ...commands, serverAlone, ...timings];
