@@ -6,6 +6,7 @@ mod judge;
 mod request;
 mod run;
 
+use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
 
@@ -172,14 +173,14 @@ fn seconds(text: &[u8]) -> Option<u64> {
 /// Ids of calls: a random part of this process, and a counter.
 pub struct Ids {
     process: String,
-    count: std::cell::Cell<u32>,
+    count: Cell<u32>,
 }
 
 impl Ids {
     pub fn new() -> io::Result<Ids> {
-        let mut random = [0u8; 6];
-        io::Read::read_exact(&mut std::fs::File::open("/dev/urandom")?, &mut random)?;
-        Ok(Ids { process: random.iter().map(|byte| format!("{byte:02x}")).collect(), count: Default::default() })
+        let mut random = [0u8; 8];
+        io::Read::read_exact(&mut std::fs::File::open("/dev/urandom")?, &mut random[2..])?;
+        Ok(Ids { process: format!("{:012x}", u64::from_be_bytes(random)), count: Cell::default() })
     }
 
     pub fn next(&self) -> String {
