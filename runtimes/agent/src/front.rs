@@ -41,7 +41,8 @@ pub async fn serve(options: Options) -> io::Result<()> {
             _ = terminated.recv() => return Ok(()),
         };
         if message.is_empty() {
-            return Err(io::Error::other("No function has come."));
+            // Nobody wants this container any more, or the function could not be unpacked, which has been said.
+            std::process::exit(1);
         }
         environment = standby::environment(&message);
         settings = Settings::from(&environment);

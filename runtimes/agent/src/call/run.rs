@@ -201,6 +201,7 @@ fn time_out(pool: &Rc<Pool>, lease: Lease, name: &str) {
         return;
     }
     let process = lease.process.clone();
+    process.suspected.set(true);
     let message = format!("GET / HTTP/1.1\r\nx-open-runtimes-control: alive\r\nx-open-runtimes-call: {name}\r\n\r\n");
     tokio::task::spawn_local(async move {
         let asking = async {
@@ -210,5 +211,6 @@ fn time_out(pool: &Rc<Pool>, lease: Lease, name: &str) {
         if !matches!(timeout(SIGN_OF_LIFE, asking).await, Ok(Some(_))) {
             process.end(Some(BLOCKED));
         }
+        process.suspected.set(false);
     });
 }

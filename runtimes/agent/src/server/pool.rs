@@ -139,9 +139,9 @@ impl Pool {
             let usable = self.all.borrow().iter().find(|process| process.is_usable()).cloned();
             match usable {
                 // One that could not load is asked once more what it was; then there is another.
-                Some(process) => return Ok(process),
+                Some(process) if !process.suspected.get() => return Ok(process),
                 None if self.starting.get() == 0 => return self.start().await,
-                None => sleep(Duration::from_millis(1)).await,
+                _ => sleep(Duration::from_millis(1)).await,
             }
         }
     }

@@ -42,6 +42,8 @@ pub struct Process {
     pub load_log: CallLog,
     /// The function could not be loaded.
     pub failed: Cell<bool>,
+    /// A call's time is over, and it has given no sign of life yet: no other call goes to it.
+    pub suspected: Cell<bool>,
     /// The front has ended it, though it may not have noticed yet.
     pub doomed: Cell<bool>,
 }
@@ -90,6 +92,7 @@ impl Process {
             loaded: OnceCell::new(),
             load_log,
             failed: Cell::default(),
+            suspected: Cell::default(),
             doomed: Cell::default(),
         }))
     }
