@@ -1,20 +1,21 @@
 // Loads the user's function.
-
 'use strict';
 
 const fs = require('fs');
 const path = require('path');
 const { pathToFileURL } = require('url');
 const { format } = require('./logger.js');
+const { cut } = require('./wire.js');
 
 const FUNCTION_FOLDER = path.join(__dirname, 'function');
 // How require says that a file, or one that it needs, is a module that only import can load.
-const NEEDS_IMPORT = new Set(['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE']);
+const NEEDS_IMPORT = /^ERR_REQUIRE_(?:ESM|ASYNC_MODULE)$/;
 
-/** Leaves the variables of the message and no others: `NAME=value`, each ended by a zero byte. */
+/** Leaves the variables of the message and no others: `NAME=value`, each ended by a zero character. */
 function replaceEnvironment(message) {
+  const given = message.split('\0').map((entry) => cut(entry, '=')).filter(([name]) => name !== '');
   for (const name of Object.keys(process.env)) delete process.env[name];
-  for (const [, name, value] of message.toString().matchAll(/([^=\0]+)=([^\0]*)\0/g)) process.env[name] = value;
+  for (const [name, value] of given) process.env[name] = value;
 }
 
 /** The function. Throws an error with words for its author. */
@@ -26,10 +27,14 @@ async function load() {
   try {
     module = await evaluate(file);
   } catch (error) {
-    throw new Error(await explain({ error, file, entrypoint }), { cause: error });
+    const place = error instanceof SyntaxError && (placeIn(error.stack) ?? placeIn(parseElsewhere(file)));
+    if (!place) throw new Error(`Failed to load module: ${format(error)}`, { cause: error });
+    // Where the function really lies: a start may have made links to it.
+    const folder = fs.realpathSync(file).slice(0, -path.normalize(entrypoint).length);
+    const where = path.relative(folder, place[1]);
+    throw new Error(`Syntax error in ${where}: ${error.message} (line ${place[2]})`, { cause: error });
   }
-  const candidates = [module?.default?.default, module?.default, module];
-  const handler = candidates.find((candidate) => typeof candidate === 'function');
+  const handler = [module?.default?.default, module?.default, module].find((one) => typeof one === 'function');
   if (!handler) throw new Error("Function signature invalid. Did you forget to export a 'main' function?");
   return handler;
 }
@@ -38,32 +43,20 @@ async function evaluate(file) {
   try {
     return require(file);
   } catch (error) {
-    if (!NEEDS_IMPORT.has(error?.code)) throw error;
+    if (!NEEDS_IMPORT.test(error?.code)) throw error;
+    // Nothing is taken out of require's cache: import goes on with what lies there.
     return import(pathToFileURL(file).href);
   }
 }
 
-async function explain({ error, file, entrypoint }) {
-  const place = error instanceof SyntaxError && (placeIn(error.stack) || placeIn(await parseElsewhere(file)));
-  if (!place) return `Failed to load module: ${format(error)}`;
-  // Where the function really lies: a start may have made links to it.
-  const folder = fs.realpathSync(file).slice(0, -path.normalize(entrypoint).length);
-  return `Syntax error in ${path.relative(folder, place[1])}: ${error.message} (line ${place[2]})`;
-}
-
 /** A file that does not parse heads the text with its own place; other errors begin with their name. */
-function placeIn(text) {
-  return /^(?:file:\/\/)?(\/.+?):(\d+)$/m.exec(text);
-}
+const placeIn = (text) => /^(?:file:\/\/)?(\/.+?):(\d+)$/m.exec(text);
 
-/** Modules keep the place until the error ends a process. Nothing of the function runs in this one, which throws. */
+/** Modules keep the place to themselves until they end a process. Nothing runs in that one: its first import throws. */
 function parseElsewhere(file) {
-  const { execFile } = require('child_process');
   const program = `import 'data:text/javascript,throw 0'; import ${JSON.stringify(pathToFileURL(file).href)};`;
-  return new Promise((resolve) => {
-    const args = ['--input-type=module', '--eval', program];
-    execFile(process.execPath, args, { timeout: 5_000 }, (error, stdout, stderr) => resolve(stderr));
-  });
+  const args = ['--input-type=module', '--eval', program];
+  return require('child_process').spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 5_000 }).stderr;
 }
 
 module.exports = { load, replaceEnvironment };

@@ -1,58 +1,76 @@
-// What a function says through its context, as text. Nothing in here throws, whatever a value does.
-
+// Records for the front: what a function logs, as text, and what it prints natively.
 'use strict';
 
-const { record } = require('./native.js');
+const { AsyncLocalStorage } = require('async_hooks');
+const { writeSync } = require('fs'); // now, since a function may put another in its place
 
-/** Writes one message of a call. `kind`: `log` or `error`. */
-function write(kind, call, values) {
-  record(kind, call, values.map(format).join(' '));
+const RECORDS = 3;
+
+/** Holds, for all code that runs on behalf of a call, that call. */
+const current = new AsyncLocalStorage();
+
+/** `kind`: `log`, `error` or `native`. It has been written when this returns: whatever ends the process, it stays. */
+function record(kind, id, text) {
+  const bytes = Buffer.from(text);
+  let left = Buffer.concat([Buffer.from(`${kind} ${id} ${bytes.length}\n`), bytes, Buffer.from('\n')]);
+  while (left.length > 0) {
+    try {
+      left = left.subarray(writeSync(RECORDS, left));
+    } catch (error) {
+      if (error.code !== 'EAGAIN') return; // the front has gone
+    }
+  }
 }
 
-/** Strings as they are, objects as compact JSON, errors with their stack, anything else its usual text. */
+/** What a call prints becomes records of it; all else is the container's own output. */
+function captureNativeOutput() {
+  for (const stream of [process.stdout, process.stderr]) {
+    const { write } = stream;
+    stream.write = function writeNative(chunk, ...rest) {
+      const call = current.getStore();
+      if (!call) return write.call(stream, chunk, ...rest);
+      const encoding = typeof rest[0] === 'string' ? rest[0] : 'utf8';
+      record('native', call.id, typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
+      const done = rest.find((one) => typeof one === 'function');
+      if (done) process.nextTick(done);
+      return true;
+    };
+  }
+}
+
+/** Strings as they are, objects as compact JSON, errors with their stack, all else its usual text. Never throws. */
 function format(value) {
   try {
-    if (typeof value === 'string') return value;
     if (value instanceof Error) return describe(value);
     if (typeof value !== 'object' || value === null) return String(value);
-    if (value instanceof Date) return value.toISOString();
-    if (value instanceof URL) return value.href;
-    return toJson(value);
+    if (value instanceof Date || value instanceof URL) return String(value.toJSON() ?? value);
+    return toJson(value) ?? textOf(value);
   } catch {
     return textOf(value);
   }
 }
 
 /** An error's stack, with the message in it even where the two have come apart. */
-function describe(error) {
-  const { stack, message } = error;
-  return typeof stack === 'string' && stack.includes(message) ? stack : `${error.name}: ${message}\n${stack}`;
+function describe({ name, message, stack }) {
+  return typeof stack === 'string' && stack.includes(message) ? stack : `${name}: ${message}\n${stack}`;
 }
 
 function toJson(value) {
-  const ancestors = [];
-  const json = JSON.stringify(value, function replace(key, member) {
-    const original = this[key];
-    if (typeof original === 'bigint') return original.toString();
-    if (original instanceof Error) return describe(original);
-    if (original instanceof URL) return original.href;
+  const path = []; // from the outermost object to the one that is being written: each, and what stands for it
+  return JSON.stringify(value, function replace(key, member) {
+    if (this[key] instanceof Error) return describe(this[key]);
+    if (typeof member === 'bigint') return String(member);
     if (typeof member !== 'object' || member === null) return member;
-    // The objects that lead here; those after the one that holds this member have been left again.
-    while (ancestors.length > 0 && ancestors[ancestors.length - 1].seen !== this) ancestors.pop();
-    if (ancestors.some((ancestor) => ancestor.original === member)) return '[Circular]';
-    const seen = member instanceof Map || member instanceof Set ? [...member] : member;
-    ancestors.push({ original: member, seen });
-    return seen;
+    while (path.length > 0 && path[path.length - 1].shown !== this) path.pop();
+    if (path.some(({ object }) => object === member)) return '[Circular]';
+    const shown = member instanceof Map || member instanceof Set ? [...member] : member;
+    path.push({ object: member, shown });
+    return shown;
   });
-  return json === undefined ? textOf(value) : json;
 }
 
 function textOf(value) {
-  try {
-    return Object.prototype.toString.call(value);
-  } catch {
-    return '[object]';
-  }
+  try { return Object.prototype.toString.call(value); } catch { return '[object]'; }
 }
 
-module.exports = { write, format };
+module.exports = { captureNativeOutput, current, format, record };

@@ -1,77 +1,59 @@
-// The server: takes calls from the front, each on a connection of its own, and has the function carry them out.
-
+// The server: takes calls from the front, many at once, and has the function carry them out.
 'use strict';
 
 const net = require('net');
-const { createContext } = require('./context.js');
+const { Duplex } = require('stream');
 const { load, replaceEnvironment } = require('./loader.js');
-const { format, write } = require('./logger.js');
-const { captureNativeOutput, current } = require('./native.js');
-const { rehearse, sample } = require('./rehearsal.js');
-const { partsOf } = require('./response.js');
+const { captureNativeOutput, current, format, record } = require('./logger.js');
+const { Request } = require('./request.js');
+const { partsOf, res } = require('./response.js');
 const wire = require('./wire.js');
 
-// If there is no function to load by then, the container stands by.
-const STANDS_BY_AFTER_MS = 50;
+const bare = (status) => `HTTP/1.1 ${status}\r\ncontent-length: 0\r\n\r\n`;
+let handler;
 
-let main = sample;
-let standsBy;
-
-function serve(socket) {
-  socket.on('error', () => {}); // the front has given up this call
-  wire.receive(socket, (message) => {
-    if (message.kind === 'x-open-runtimes-call') {
-      const call = { id: message.value, socket, fail: undefined };
-      current.run(call, carryOut, call, message);
-    } else if (message.value === 'load') {
-      loadMain(socket, message.body);
-    } else {
-      wire.answer(socket, { status: '200' }); // a sign of life
-    }
-  });
+async function take(message, socket) {
+  if (message.kind === 'x-open-runtimes-call') return current.run({}, carryOut, message, socket);
+  clearTimeout(standby);
+  // Of any other message it is enough to answer it: that is the sign of life.
+  return socket.write(bare(message.id === 'load' ? await loadFunction(message.body) : '200'));
 }
 
-async function loadMain(socket, environment) {
-  clearTimeout(standsBy);
-  if (environment.length > 0) replaceEnvironment(environment);
+async function loadFunction(environment) {
   try {
-    // 7. Load the function
-    main = await load();
-    wire.answer(socket, { status: '200' });
+    if (environment.length > 0) replaceEnvironment(environment.toString());
+    handler = await load();
+    return '200';
   } catch (error) {
-    write('error', '-', [error.message]);
-    wire.fail(socket, 503, 'load');
+    record('error', '-', error.message);
+    return '503 load';
   }
 }
 
-async function carryOut(call, message) {
-  const { id, socket } = call;
-  const tell = (error) => write('error', id, [error]);
+async function carryOut(message, socket) {
+  const call = Object.assign(current.getStore(), { id: message.id, socket });
+  const say = (kind) => (...values) => record(kind, call.id, values.map(format).join(' '));
+  const [log, error] = [say('log'), say('error')];
+  let failed = bare('500 error');
   try {
-    // 6. Create the context, 8. run the function, 9. check the output
-    const parts = partsOf(await run(call, createContext(message)));
-    // 11. Write the response
-    call.fail = tell;
-    if (parts.source) await wire.stream(socket, parts, tell);
-    else wire.answer(socket, parts);
-  } catch (error) {
-    tell(error);
-    wire.fail(socket, 500, 'error');
+    const parts = partsOf(await new Promise((resolve, reject) => {
+      call.fail = reject;
+      const context = { req: new Request(message), res: { ...res }, log, error };
+      Promise.resolve(handler(context)).then(resolve, reject);
+    }));
+    if (!parts.source) return wire.answer(socket, parts);
+    [call.fail, failed] = [error, 'failed\r\n'];
+    await wire.stream(socket, parts);
+  } catch (thrown) {
+    if (socket.destroyed) return; // nobody waits for it any more
+    error(thrown);
+    socket.write(failed);
+  } finally {
+    call.fail = undefined;
   }
-  call.fail = undefined;
 }
 
-/** What the function returns or throws, or what its callbacks throw, and promises that nobody awaits. */
-function run(call, context) {
-  return new Promise((resolve, reject) => {
-    call.fail = reject;
-    const output = main(context);
-    if (typeof output?.then === 'function') output.then(resolve, reject);
-    else resolve(output);
-  });
-}
-
-/** Errors that nobody catches end the call that left them; without a call they end the process. */
+/** Errors that nobody catches end the call that has left them; without a call, they end the process. */
 process.on('uncaughtException', (error) => {
   const call = current.getStore();
   if (call?.fail && !call.socket.destroyed) return call.fail(error);
@@ -80,8 +62,17 @@ process.on('uncaughtException', (error) => {
   if (!call) process.exit(1);
 });
 
-const address = process.env.OPEN_RUNTIMES_SOCKET;
-delete process.env.OPEN_RUNTIMES_SOCKET; // programs that the function starts are not to take it
+/** Calls a sample of a function, so that the first call of the real one finds all code compiled. */
+function rehearse() {
+  handler = async ({ req, log, ...context }) => log(req.method, [req.path]) ?? context.res.json({ body: req.body });
+  const socket = new Duplex({ read() {}, write: (chunk, encoding, done) => done() });
+  wire.read(socket, take);
+  const call = 'POST /?a=b HTTP/1.1\r\nx-open-runtimes-call: rehearsal\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}';
+  for (let left = 3; left > 0; left -= 1) socket.push(call);
+}
+
 captureNativeOutput();
-standsBy = setTimeout(rehearse, STANDS_BY_AFTER_MS, serve);
-net.createServer(serve).listen({ path: address, backlog: 1024 });
+const path = process.env.OPEN_RUNTIMES_SOCKET;
+delete process.env.OPEN_RUNTIMES_SOCKET; // programs that the function starts have nothing to do with it
+const standby = setTimeout(rehearse, 50); // a process that has nothing to load by then stands by
+net.createServer((socket) => wire.read(socket, take)).listen({ path, backlog: 1024 });

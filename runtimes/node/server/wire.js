@@ -1,101 +1,71 @@
-// Reads calls and writes answers, as the front's inner contract has them (runtimes/agent/README.md).
-
+// Reads messages and writes answers, as the front's inner contract has them (runtimes/agent/README.md).
 'use strict';
 
 const { AsyncResource } = require('async_hooks');
 
-// In a header's name or value: control characters, and what has a meaning in the line itself.
-const NOT_AS_IT_IS = /[^ -$&-9;-~\u0080-\uffff]/g;
+const HEAD_END = '\r\n\r\n';
+// oxlint-disable-next-line no-control-regex -- it is they that are meant
+const SPECIAL = /[\0-\x1f\x7f%:]/g;
+const escape = (text) => text.replace(SPECIAL, (one) => `%${one.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
-/** Calls `take` with each message that comes on a connection; the next comes when this one has been answered. */
-function receive(socket, take) {
-  let pieces = [];
-  let message;
-  let missing = 0;
+/** Calls `take` with each message of a connection: there is no next one before its answer. */
+function read(socket, take) {
+  let [pieces, size, wanted] = [[], 0, 0];
+  socket.on('error', () => {}); // the front has given up what this connection was for
   socket.on('data', (piece) => {
     pieces.push(piece);
-    missing -= piece.length;
-    if (!message) {
-      const bytes = Buffer.concat(pieces);
-      const end = bytes.indexOf('\r\n\r\n');
-      if (end === -1) return;
-      message = readHead(bytes.toString('utf8', 0, end));
-      pieces = [bytes.subarray(end + 4)];
-      missing = Number(message.headers['content-length'] ?? 0) - pieces[0].length;
-    }
-    if (missing > 0) return;
-    const complete = { ...message, body: pieces.length === 1 ? pieces[0] : Buffer.concat(pieces) };
-    pieces = [];
-    message = undefined;
-    take(complete);
+    size += piece.length;
+    if (size < wanted) return;
+    const bytes = Buffer.concat(pieces);
+    const end = bytes.indexOf(HEAD_END);
+    if (end === -1) return;
+    // The first header, which says what the message is, is none of the function's.
+    const [start, first, ...lines] = bytes.toString('utf8', 0, end).split('\r\n');
+    const headers = Object.fromEntries(lines.map((line) => cut(line, ': ')));
+    wanted = end + HEAD_END.length + Number(headers['content-length'] ?? 0);
+    if (size < wanted) return;
+    [pieces, size, wanted] = [[], 0, 0];
+    const [[kind, id], [method, target]] = [cut(first, ': '), start.split(' ')];
+    take({ kind, id, method, target, headers, body: bytes.subarray(end + HEAD_END.length) }, socket);
   });
 }
 
-/** The first header, which says what the message is, is none of the others. */
-function readHead(text) {
-  const [start, control, ...lines] = text.split('\r\n');
-  const [method, target] = start.split(' ', 2);
-  const [kind, value] = control.split(': ', 2);
-  const headers = {};
-  for (const line of lines) {
-    const colon = line.indexOf(': ');
-    headers[line.slice(0, colon)] = line.slice(colon + 2);
-  }
-  return { kind, value, method, target, headers };
+/** What stands before and after the first separator. */
+function cut(text, separator) {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
-/** `lines`: pairs of header names and values. `body`: text or bytes. */
-function answer(socket, { status, lines = [], body = '' }) {
-  const start = head(status, `content-length: ${Buffer.byteLength(body)}`, lines);
-  if (typeof body === 'string') return socket.write(start + body);
-  socket.cork();
-  socket.write(start);
-  socket.write(body);
-  socket.uncork();
+/** `body` is text or bytes. */
+function answer(socket, { status, headers, body }) {
+  const start = head({ status, headers, framing: `content-length: ${Buffer.byteLength(body)}` });
+  socket.write(typeof body === 'string' ? start + body : Buffer.concat([Buffer.from(start), body]));
 }
 
-/** `failure`: `error` or `load`. */
-function fail(socket, status, failure) {
-  socket.write(`HTTP/1.1 ${status} ${failure}\r\ncontent-length: 0\r\n\r\n`);
-}
-
-/** Sends each piece at once, no faster than they are taken; closes the body when nobody wants the rest. */
-async function stream(socket, { status, lines, source }, onError) {
-  const front = { gone: false, wake: undefined };
-  const drained = () => front.wake?.();
-  // In the name of the call, since closing runs code of the function. Nobody is left to be told if that fails.
-  const leave = AsyncResource.bind(() => {
-    front.gone = true;
-    front.wake?.();
-    source.close().catch(() => {});
-  });
-  if (socket.destroyed) return leave();
-  socket.on('drain', drained).once('close', leave);
+/** Sends each piece when it is there and the one before has been taken. Throws what the source does. */
+async function stream(socket, { status, headers, source }) {
+  // In the name of the call, since closing runs code of the function.
+  const close = AsyncResource.bind(() => void Promise.resolve().then(source.close).catch(() => {}));
+  if (socket.destroyed) return close();
+  socket.once('close', close).write(head({ status, headers, framing: 'transfer-encoding: chunked' }));
   try {
-    socket.write(head(status, 'transfer-encoding: chunked', lines));
-    for (let piece = await source.next(); !piece.done && !front.gone; piece = await source.next()) {
-      const bytes = Buffer.from(piece.value);
+    for (let piece = await source.next(); !piece.done && !socket.destroyed; piece = await source.next()) {
+      const bytes = piece.value instanceof Uint8Array ? piece.value : Buffer.from(String(piece.value));
       if (bytes.length === 0) continue;
-      const chunk = [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')];
-      if (!socket.write(Buffer.concat(chunk))) await new Promise((go) => (front.wake = go));
+      const chunk = Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+      // A source that always has more must not keep other calls from their turn.
+      await new Promise((resolve) => socket.write(chunk, () => setImmediate(resolve)));
     }
     socket.write('0\r\n\r\n');
-  } catch (error) {
-    if (front.gone) return;
-    onError(error);
-    socket.write('failed\r\n');
   } finally {
-    socket.off('drain', drained).off('close', leave);
+    if (socket.off('close', close).destroyed) close();
   }
 }
 
-function head(status, framing, lines) {
-  const fields = lines.map(([name, value]) => `${escape(name)}: ${escape(value)}\r\n`).join('');
-  return `HTTP/1.1 ${escape(status).replace(/ /g, '%20')}\r\n${framing}\r\n${fields}\r\n`;
+function head({ status, headers, framing }) {
+  const lines = [`HTTP/1.1 ${escape(status)}`, framing];
+  for (const [name, value] of headers) lines.push(`${escape(name)}: ${escape(value)}`);
+  return lines.join('\r\n') + HEAD_END;
 }
 
-function escape(text) {
-  return text.replace(NOT_AS_IT_IS, (one) => `%${one.charCodeAt(0).toString(16).padStart(2, '0')}`);
-}
-
-module.exports = { receive, answer, fail, stream };
+module.exports = { answer, cut, read, stream };
