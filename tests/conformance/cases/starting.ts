@@ -223,4 +223,11 @@ const timings: ImageCase[] = [
   },
 ];
 
-export const startingCases: readonly ImageCase[] = [...finding, ...RENAMED, ...unsafe, ...commands, serverAlone, ...timings];
+export const startingCases: readonly ImageCase[] = [
+  ...finding,
+  ...RENAMED,
+  ...unsafe,
+  ...commands,
+  serverAlone,
+  ...timings,
+];
