@@ -7,10 +7,6 @@ local logger = require 'src.logger'
 local RES = { __index = response.res }
 
 return function(message)
-  return {
-    req = Request(message),
-    res = setmetatable({}, RES), -- the function's own, which it may add to
-    log = logger.log,
-    error = logger.error,
-  }
+  -- `res` is the function's own, which it may add to.
+  return { req = Request(message), res = setmetatable({}, RES), log = logger.log, error = logger.error }
 end

@@ -5,7 +5,7 @@ local json = require 'src.json'
 -- As JSON an object, even when it is empty.
 local OBJECT = { __jsontype = 'object' }
 
--- Made when they are asked for, since most functions need one of them at most.
+-- Made when they are asked for, since most functions need one of them at most, and then kept.
 local LAZY = {
   bodyRaw = function(request) return request.bodyText end,
   bodyJson = function(request)
@@ -20,7 +20,12 @@ local LAZY = {
   end,
 }
 
-local REQUEST = { __index = function(request, name) return LAZY[name] and LAZY[name](request) end }
+local function make(request, name)
+  if LAZY[name] then request[name] = LAZY[name](request) end
+  return rawget(request, name)
+end
+
+local REQUEST = { __index = make }
 
 local function parse_query(text)
   local query = setmetatable({}, OBJECT)

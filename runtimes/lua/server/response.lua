@@ -20,17 +20,23 @@ function response.res.redirect(url, status, headers) return make('', status or 3
 
 function response.res.empty() return make('', 204) end
 
+-- As JSON, of which the front judges: 200.0 is an integer, and what JSON cannot express is none.
+local function status_text(status)
+  local ok, text = pcall(json.encode, math.type(status) == 'float' and math.tointeger(status) or status)
+  return ok and text or 'null'
+end
+
 --- What a function returned, as status, pairs of header names and values, and a body: text, or a function of pieces.
 function response.parts(output)
-  local status, lines = json.encode(output.statusCode == nil and 200 or output.statusCode), {}
+  local body, lines = output.body, {}
   for name, value in pairs(output.headers or {}) do
     for _, item in ipairs(type(value) == 'table' and value or { value }) do
       lines[#lines + 1] = { tostring(name), tostring(item) }
     end
   end
-  local body = output.body
   if body == nil or body == json.null then body = '' end
-  return status, lines, type(body) == 'function' and body or tostring(body)
+  if type(body) ~= 'function' then body = json.is_data(body) and json.encode(body) or tostring(body) end
+  return status_text(output.statusCode == nil and 200 or output.statusCode), lines, body
 end
 
 return response

@@ -15,25 +15,35 @@ io.stdout:setvbuf 'no'
 for name in pairs(package.loaded) do if name:sub(1, 4) == 'src.' then package.loaded[name] = nil end end
 package.path = package.path:gsub('^[^;]*;', '')
 
-local function fail(why, status, failure)
+-- Runs what is the user's. A hook that it leaves behind must not meet the server's code.
+local function run(user, ...)
+  local ok, result = xpcall(user, logger.trace, ...)
+  debug.sethook()
+  return ok, result
+end
+
+local function fail(why, status)
   logger.error(why)
-  wire.fail(status, failure)
+  wire.answer(status, {}, '')
 end
 
 local function call(main, message)
   -- 6. Create the context
   local context = Context(message)
   -- 8. Run the function
-  local ok, output = xpcall(main, debug.traceback, context)
+  local ok, output = run(main, context)
   -- 9. Check the output
-  if ok and type(output) ~= 'table' then ok, output = false, RETURN_MISSING end
-  local status, lines, body
-  if ok then ok, status, lines, body = pcall(response.parts, output) end
-  if not ok then return fail(status or output, 500, 'error') end
+  if not ok then return fail(output, '500 error') end
+  if type(output) ~= 'table' then return fail(RETURN_MISSING, '500 error') end
+  local sendable, status, lines, body = pcall(response.parts, output)
+  if not sendable then return fail(status, '500 error') end
   -- 11. Write the response
   if type(body) == 'string' then return wire.answer(status, lines, body) end
   wire.stream(status, lines, function()
-    local fine, piece = xpcall(body, debug.traceback)
+    local fine, piece = run(function()
+      local piece = body()
+      return piece ~= nil and tostring(piece)
+    end)
     if not fine then logger.error(piece) end
     return fine, piece
   end)
@@ -41,12 +51,12 @@ end
 
 local main
 for message in wire.read do
-  if message.control.name == 'x-open-runtimes-call' then
+  if message.kind == 'x-open-runtimes-call' then
     call(main, message)
   else
     -- 7. Load the function
     local why
     main, why = load_function()
-    if main then wire.answer('200', {}, '') else fail(why, 503, 'load') end
+    if main then wire.answer('200', {}, '') else fail(why, '503 load') end
   end
 end

@@ -7,22 +7,24 @@ local answers = assert(io.open('/dev/fd/5', 'wb'))
 local records = assert(io.open('/dev/fd/3', 'wb'))
 records:setvbuf 'no'
 
-local read, write, flush, write_record = requests.read, answers.write, answers.flush, records.write
+-- A function may change what files can do; the server keeps what they could.
+local read, write, flush = requests.read, answers.write, answers.flush
 
---- The next message: method, target, headers by name, body, and what its first header says; nil at the end.
+--- The next message: method, target, headers by name, body, and its kind, the first header's name; nil at the end.
 function wire.read()
   local line = read(requests, 'l')
   if not line then return nil end
   local method, target = line:match('^(%S+) (%S+)')
-  local headers, control = {}, nil
-  while true do
-    local name, value = read(requests, 'l'):match('^([^:]+): (.-)\r$')
-    if not name then break end
-    if control then headers[name] = value else control = { name = name, value = value } end
-  end
-  local length = math.tointeger(headers['content-length']) or 0
+  local kind, headers = read(requests, 'l'):match('^[^:]+'), {}
+  for name, value in function() return read(requests, 'l'):match('^([^:]+): (.-)\r$') end do headers[name] = value end
+  local length = math.tointeger(tonumber(headers['content-length'])) or 0
   local body = length > 0 and read(requests, length) or ''
-  return { method = method, target = target, headers = headers, body = body, control = control }
+  return { kind = kind, method = method, target = target, headers = headers, body = body }
+end
+
+local function send(...)
+  write(answers, ...)
+  flush(answers)
 end
 
 local function escape(text)
@@ -30,44 +32,30 @@ local function escape(text)
 end
 
 local function head(status, framing, lines)
-  local parts = { 'HTTP/1.1 ', status, '\r\n', framing, '\r\n' }
-  for _, line in ipairs(lines) do
-    parts[#parts + 1] = escape(line[1]) .. ': ' .. escape(line[2]) .. '\r\n'
-  end
-  parts[#parts + 1] = '\r\n'
-  return table.concat(parts)
+  local parts = { 'HTTP/1.1 ' .. escape(status), framing }
+  for i, line in ipairs(lines) do parts[i + 2] = escape(line[1]) .. ': ' .. escape(line[2]) end
+  return table.concat(parts, '\r\n') .. '\r\n\r\n'
 end
 
---- `lines`: pairs of names and values.
+--- `status` may be followed by a failure; `lines` are pairs of names and values.
 function wire.answer(status, lines, body)
-  write(answers, head(escape(status), 'content-length: ' .. #body, lines), body)
-  flush(answers)
+  send(head(status, 'content-length: ' .. #body, lines), body)
 end
 
---- `failure`: `error` or `load`.
-function wire.fail(status, failure)
-  write(answers, 'HTTP/1.1 ', status, ' ', failure, '\r\ncontent-length: 0\r\n\r\n')
-  flush(answers)
-end
-
---- `next_piece` gives text until it gives nil; true if it never raised.
+--- `next_piece` gives true and text, or nothing more to send; false if it failed.
 function wire.stream(status, lines, next_piece)
-  write(answers, head(escape(status), 'transfer-encoding: chunked', lines))
-  flush(answers)
+  send(head(status, 'transfer-encoding: chunked', lines))
   while true do
     local ok, piece = next_piece()
-    if not ok then write(answers, 'failed\r\n') flush(answers) return end
-    if piece == nil then break end
-    piece = tostring(piece)
-    if piece ~= '' then write(answers, ('%x\r\n'):format(#piece), piece, '\r\n') flush(answers) end
+    if not ok then return send 'failed\r\n' end
+    if not piece then return send '0\r\n\r\n' end
+    if piece ~= '' then send(('%x\r\n'):format(#piece), piece, '\r\n') end
   end
-  write(answers, '0\r\n\r\n')
-  flush(answers)
 end
 
---- `kind`: `log`, `error` or `native`.
+--- `kind`: `log` or `error`.
 function wire.record(kind, text)
-  write_record(records, ('%s - %d\n'):format(kind, #text) .. text .. '\n')
+  write(records, ('%s - %d\n'):format(kind, #text) .. text .. '\n')
 end
 
 return wire
