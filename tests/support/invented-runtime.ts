@@ -34,6 +34,7 @@ export async function inventedRuntime({
       'ARG SUITE\nFROM debian:${SUITE}-slim AS serve\nCMD ["echo", "serve"]\nFROM debian:${SUITE}-slim\n' +
       'COPY invented/content /content\nCMD ["cat", "/content"]\n',
     'invented/content': 'first',
+    'agent/src/main.rs': '',
     'shared/setup.sh': '',
     'shared/variables.json': '{}',
   });

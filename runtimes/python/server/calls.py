@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import threading
 
 from _open_runtimes import native
@@ -72,8 +73,8 @@ async def outcome_of(awaitable):
 
 def raise_in(thread):
     """Has a thread raise Interrupted, in those Pythons that are able to."""
-    try:
-        from ctypes import c_ulong, py_object, pythonapi
-    except ImportError:
+    if sys.implementation.name != 'cpython':
         return
+    from ctypes import c_ulong, py_object, pythonapi
+
     pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread.ident), py_object(Interrupted))
