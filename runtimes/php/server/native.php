@@ -19,6 +19,12 @@ final class Native
         if ($text !== '') {
             Wire::record('native', $text);
         }
+        // Memory has run out. PHP prints that, or throws the buffers away, while it may still take some; the call of a
+        // shutdown function will need it.
+        $error = error_get_last();
+        if ($error !== null && $error['type'] === E_ERROR && strncmp($error['message'], 'Allowed memory', 14) === 0) {
+            ini_set('memory_limit', '-1');
+        }
         return '';
     }
 
