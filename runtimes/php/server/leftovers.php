@@ -11,6 +11,10 @@ final class Leftovers
     private string $zone;
     private array $settings;
     private $handler;
+    /** PHP's own list of shutdown functions, which it has no words for; null where it lets nobody look. */
+    private ?\FFI $list = null;
+    /** The place in it of the next one, which is never used twice. */
+    private static int $next = 0;
 
     /** Takes down how things are. */
     public function __construct()
@@ -21,6 +25,16 @@ final class Leftovers
         $this->zone = date_default_timezone_get();
         $this->settings = ini_get_all(null, false);
         $this->handler = self::errorHandler();
+        if (extension_loaded('ffi')) {
+            $this->list = \FFI::cdef(
+                // The list is the first member of these; nothing else of them is read.
+                'extern void *basic_globals;'
+                . 'void *zend_hash_index_find(void *, uint64_t); int zend_hash_index_del(void *, uint64_t);'
+            );
+            while ($this->list->zend_hash_index_find($this->list->basic_globals, self::$next) !== null) {
+                self::$next++;
+            }
+        }
     }
 
     /** Has them as they were. */
@@ -28,6 +42,12 @@ final class Leftovers
     {
         if (extension_loaded('pcntl')) {
             pcntl_alarm(0);
+        }
+        // Those of the call, not those of loading; each deletion says whether there was one.
+        if ($this->list !== null) {
+            while ($this->list->zend_hash_index_del($this->list->basic_globals, self::$next) === 0) {
+                self::$next++;
+            }
         }
         while (($handler = self::errorHandler()) !== $this->handler && $handler !== null) {
             restore_error_handler();
@@ -45,7 +65,15 @@ final class Leftovers
             @session_id('');
         }
         unset($_SESSION);
-        header_remove();
+        // Output past all buffers, which a function may end, has sent them; to remove them is then worth a warning.
+        if (!headers_sent()) {
+            header_remove();
+        }
+        if (extension_loaded('libxml')) {
+            libxml_clear_errors();
+        }
+        // A seed would have the next call's numbers known.
+        mt_srand();
         // Those that differ, and of them what they were.
         $differing = array_diff_assoc(ini_get_all(null, false), $this->settings);
         foreach (array_intersect_key($this->settings, $differing) as $name => $value) {
