@@ -16,7 +16,7 @@ use crate::settings::Environment;
 /// A call that has waited as long for a process gets one of its own.
 const PATIENCE: Duration = Duration::from_millis(3);
 const IDLE: Duration = Duration::from_secs(30);
-const MIN_PROCESSES: u64 = 4;
+const MIN_PROCESSES: u64 = 1;
 const MAX_PROCESSES: u64 = 64;
 const DEFAULT_MEMORY: u64 = 512;
 /// How long the next start waits when so many processes have ended before they could take a call.
