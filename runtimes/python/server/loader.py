@@ -1,6 +1,5 @@
 """Loads the user's function."""
 
-import builtins
 import importlib
 import os
 import site
@@ -17,24 +16,18 @@ class LoadError(Exception):
     """The function could not be loaded, in words for its author."""
 
 
-def replace_environment(message):
-    """`NAME=value`, each ended by a zero byte."""
-    os.environ.clear()
-    for entry in message.split(b'\0'):
-        name, _, value = entry.partition(b'=')
-        if name:
-            os.environb[name] = value
-    time.tzset()
-
-
-def load():
-    """The function. Raises LoadError."""
+def load(environment):
+    """The function, in the environment that is given, if one is. Raises LoadError."""
+    if environment:
+        replace_environment(environment)
     entrypoint = os.environ.get('OPEN_RUNTIMES_ENTRYPOINT') or 'main.py'
     prepare_imports()
     if not os.path.isfile(f'{FUNCTION_FOLDER}/{entrypoint}'):
         raise LoadError(f'Failed to load entrypoint, file {entrypoint} does not exist.')
     try:
-        module = importlib.import_module(module_name(entrypoint))
+        # `src/main.py` is `function.src.main`.
+        path = os.path.splitext(os.path.normpath(entrypoint))[0]
+        module = importlib.import_module('.'.join(['function', *path.split(os.sep)]))
     except BaseException as error:
         raise LoadError(explain(error)) from error
     main = getattr(module, 'main', None)
@@ -43,10 +36,14 @@ def load():
     return main
 
 
-def module_name(entrypoint):
-    """`src/main.py` is `function.src.main`."""
-    path = os.path.splitext(os.path.normpath(entrypoint))[0]
-    return '.'.join(['function', *path.split(os.sep)])
+def replace_environment(message):
+    """`NAME=value`, each ended by a zero byte."""
+    os.environ.clear()
+    for entry in message.split(b'\0'):
+        name, _, value = entry.partition(b'=')
+        if name:
+            os.environb[name] = value
+    time.tzset()
 
 
 def prepare_imports():
@@ -58,8 +55,7 @@ def prepare_imports():
         *[folder for folder in sys.path if folder != SOURCE_FOLDER],
     ]
     # Of what Python does with its module `site`, which it was started without, the part that functions know.
-    for name in ('exit', 'quit'):
-        setattr(builtins, name, site._sitebuiltins.Quitter(name, 'Ctrl-D (i.e. EOF)'))
+    site.setquit()
     if os.path.isdir(VENV):
         enter_environment()
     # What importlib.invalidate_caches would do as well is to import modules for 15 milliseconds.

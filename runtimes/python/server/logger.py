@@ -12,28 +12,13 @@ FUNCTION_FOLDER = '/usr/local/server/src/function'
 to_json = json.JSONEncoder(separators=(',', ':'), ensure_ascii=False, default=lambda value: format_value(value)).encode
 
 
-class Logger:
-    __slots__ = ('_call',)
-
-    def __init__(self, call):
-        self._call = call
-
-    def log(self, *values):
-        native.record('log', self._call, text_of(values))
-
-    def error(self, *values):
-        native.record('error', self._call, text_of(values))
-
-
-def text_of(values):
-    return ' '.join([format_value(value) for value in values]).encode('utf-8', 'replace')
+def write(kind, call, *values):
+    native.record(kind, call, ' '.join(map(format_value, values)).encode('utf-8', 'replace'))
 
 
 def format_value(value):
     """Strings as they are, lists and dicts as compact JSON, errors with their stack, anything else its usual text.
     Nothing in here raises, whatever the value does."""
-    if type(value) is str:
-        return value
     try:
         if isinstance(value, BaseException):
             return describe(value)
@@ -49,10 +34,7 @@ def format_value(value):
 
 def describe(error):
     """Message and stack of an error, from where it left the server's own code on."""
-    try:
-        return ''.join(traceback.format_exception(type(error), error, below_server(error.__traceback__))).rstrip('\n')
-    except BaseException:
-        return f'<{type(error).__name__}>'
+    return ''.join(traceback.format_exception(type(error), error, below_server(error.__traceback__))).rstrip('\n')
 
 
 def below_server(trace):
@@ -62,7 +44,7 @@ def below_server(trace):
         name = trace.tb_frame.f_code.co_filename
         if name.startswith(FUNCTION_FOLDER):
             return trace
-        if name.startswith(SERVER_FOLDER) or name.startswith('<frozen importlib'):
+        if name.startswith((SERVER_FOLDER, '<frozen importlib')):
             first = trace.tb_next
         trace = trace.tb_next
     return first

@@ -11,30 +11,14 @@ RECORDS = 3
 # For all code that runs on behalf of a call, that call's id.
 current = ContextVar('open_runtimes_call', default=None)
 lock = threading.Lock()
-is_server = True
-
-
-def forked():
-    """A child of the function writes no records: its call may be over, and another process may hold the lock."""
-    global is_server, lock
-    is_server = False
-    lock = threading.Lock()
-
-
-os.register_at_fork(after_in_child=forked)
-
-
-def record(kind, call, text):
-    if is_server:
-        with lock:
-            write_all(RECORDS, b'%s %s %d\n%s\n' % (kind.encode(), call.encode(), len(text), text))
+# Nobody else writes records or answers: a call may be over before the processes that it has started.
+server = None
 
 
 class NativeOutput(io.RawIOBase):
     """The bytes below sys.stdout and sys.stderr."""
 
     def __init__(self, descriptor):
-        super().__init__()
         self._descriptor = descriptor
 
     def writable(self):
@@ -44,25 +28,36 @@ class NativeOutput(io.RawIOBase):
         return self._descriptor
 
     def write(self, data):
-        data = bytes(data)
         call = current.get()
-        if call is None or not is_server:
+        if call is None or os.getpid() != server:
             write_all(self._descriptor, data)
         else:
-            record('native', call, data)
+            record('native', call, bytes(data))
         return len(data)
 
 
 def capture():
+    global server
+    server = os.getpid()
+    os.set_inheritable(RECORDS, False)
     for name, descriptor in (('stdout', 1), ('stderr', 2)):
         output = NativeOutput(descriptor)
         text = io.TextIOWrapper(output, encoding='utf-8', errors='backslashreplace', newline='\n', write_through=True)
         setattr(sys, name, text)
 
 
-def tell_operator(message):
-    """Says on the container's own output what no call is to blame for."""
-    write_all(2, (message.rstrip('\n') + '\n').encode('utf-8', 'backslashreplace'))
+def record(kind, call, text):
+    if os.getpid() != server:
+        write_all(1, text + b'\n')
+    else:
+        with lock:
+            write_all(RECORDS, b'%s %s %d\n%s\n' % (kind.encode(), call.encode(), len(text), text))
+
+
+def end_child():
+    """A copy of this process that comes back from the function must not answer in its place."""
+    if os.getpid() != server:
+        os._exit(0)
 
 
 def write_all(descriptor, data):

@@ -1,7 +1,6 @@
 """What a function answers with, and what of it goes to the front."""
 
 import json
-import math
 
 JSON_TYPE = 'application/json; charset=utf-8'
 RETURN_MISSING = 'Return statement missing. return context.res.empty() if no response is expected.'
@@ -13,60 +12,47 @@ def to_json(value):
     try:
         return encode(value)
     except ValueError:
-        number = find_number(value)
-        if number is None:
-            raise
-        raise ValueError(f'JSON cannot express the number {json.dumps(number)}.') from None
+        # The oldest Pythons do not say which number it was; reading what JSON has no word for does.
+        json.loads(json.dumps(value), parse_constant=refuse)
+        raise
 
 
-def find_number(value):
-    """The first that JSON has no word for."""
-    if isinstance(value, float):
-        return None if math.isfinite(value) else value
-    members = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    return next((found for found in map(find_number, members) if found is not None), None)
+def refuse(number):
+    raise ValueError(f'JSON cannot express the number {number}.') from None
 
 
 class Response:
-    """Makes answers. The status may be named `status_code`, or `statusCode` as
-    in the answer that a function returns."""
-
+    # `statusCode` is its name in the answer that a function returns, and in published functions.
     def text(self, body, status_code=200, headers=None, *, statusCode=None):
-        return answer(body, statusCode or status_code, dict(headers or {}))
+        return answer(body, statusCode or status_code, headers)
 
-    def binary(self, body, status_code=200, headers=None, *, statusCode=None):
-        return answer(body, statusCode or status_code, dict(headers or {}))
+    binary = text
+    send = text  # deprecated: name the kind of the body
 
     def json(self, value, status_code=200, headers=None, *, statusCode=None):
-        return answer(to_json(value), statusCode or status_code, with_header(headers, 'content-type', JSON_TYPE))
+        return answer(to_json(value), statusCode or status_code, headers, ('content-type', JSON_TYPE))
 
     def redirect(self, url, status_code=301, headers=None, *, statusCode=None):
-        return answer('', statusCode or status_code, with_header(headers, 'location', url))
+        return answer('', statusCode or status_code, headers, ('location', url))
 
     def empty(self):
-        return answer('', 204, {})
-
-    def send(self, body, status_code=200, headers=None, *, statusCode=None):
-        """Deprecated: name the kind of the body: text, binary or json."""
-        return answer(body, statusCode or status_code, dict(headers or {}))
+        return answer('', 204, None)
 
 
-def answer(body, status_code, headers):
-    return {'body': body, 'statusCode': status_code, 'headers': headers}
-
-
-def with_header(headers, name, value):
-    """A copy of some headers in which one has a new value, however its name was written."""
-    copy = {given: other for given, other in headers.items() if given.lower() != name} if headers else {}
-    copy[name] = value
-    return copy
+def answer(body, status, headers, own=None):
+    """`own` is the header that this kind of answer has, in place of a given one, however its name was written."""
+    headers = dict(headers or {})
+    if own:
+        headers = {name: value for name, value in headers.items() if str(name).lower() != own[0]}
+        headers[own[0]] = own[1]
+    return {'body': body, 'statusCode': status, 'headers': headers}
 
 
 def parts_of(output):
     """Status, headers and body of what a function has returned, as the front gets them."""
     status = json.dumps(output.get('statusCode', 200), default=str)
     headers = [
-        (str(name), text_of(item))
+        (str(name), str(item).lower() if isinstance(item, bool) else str(item))
         for name, value in (output.get('headers') or {}).items()
         if value is not None
         for item in items_of(str(name), value)
@@ -82,21 +68,15 @@ def items_of(name, value):
     return value.splitlines() if name.lower() == 'set-cookie' and isinstance(value, str) else [value]
 
 
-def text_of(value):
-    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def is_stream(body):
     """Whether a body is still being made: an iterator or a generator, of either kind."""
-    return not isinstance(body, (str, bytes)) and (hasattr(body, '__aiter__') or hasattr(body, '__next__'))
+    return hasattr(body, '__aiter__') or hasattr(body, '__next__')
 
 
 def whole_body(body):
     """The bytes of a body that is all there."""
-    if isinstance(body, str):
-        return body.encode('utf-8', 'replace')
     if isinstance(body, (bytes, bytearray, memoryview)):
         return bytes(body)
-    if body is None:
-        return b''
-    return (to_json(body) if isinstance(body, (dict, list)) else str(body)).encode('utf-8', 'replace')
+    if isinstance(body, (dict, list)):
+        body = to_json(body)
+    return ('' if body is None else str(body)).encode('utf-8', 'replace')
